@@ -1,0 +1,150 @@
+"""What an encoder is, and how one is found by name. The encoders themselves live in
+engine/encoders, one file each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+
+from engine.errors import ModelUnavailable
+from engine.registry import Registry
+from engine.text import Sentence, Word
+from engine.vectors import LayeredVectors
+
+Progress = Callable[[int, int], None]
+"""Called with (sentences done, sentences in all). To cancel a computation, raise `Cancelled` from
+it.
+"""
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a student needs to know of a model before using it."""
+
+    name: str
+    title: str
+    family: str  # "static": one vector a word; "contextual": one a word occurrence
+    about: str  # one sentence
+    layer_names: tuple[str, ...]
+    d_model: int
+    source: str
+    licence: str
+    sha256: str = ""  # of the weights
+
+
+class Encoder(Protocol):
+    """Text in, LayeredVectors out. Weights load in the constructor, never at import."""
+
+    card: ClassVar[ModelCard]
+    device: str
+    dtype: str
+
+    def __init__(self, device: str = "auto") -> None: ...
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """Why the model cannot be used here, as a sentence with the command that mends it; None if
+        it can.
+        """
+
+    def encode(
+        self, sentences: Sequence[Sentence], *, progress: Progress | None = None
+    ) -> LayeredVectors:
+        """One vector per word and layer; words the model does not know are listed in `unknown`."""
+
+
+@runtime_checkable
+class StaticEncoder(Protocol):
+    """An encoder that also lists its vocabulary."""
+
+    def words(self, n: int) -> LayeredVectors:
+        """The n most frequent words, each a sentence of its own, in order of frequency."""
+
+
+ENCODERS: Registry[Any] = Registry("model", package="engine.encoders")
+HUB = "hub"  # the registered encoder that serves every name which is not registered itself
+
+
+def load_encoder(name: str, device: str = "auto") -> Encoder:
+    """The encoder of a registered model, or any transformer of the hub (or a local folder) by its
+    name.
+
+    Args:
+        name: `minilm`, `glove`, ..., or a hub name such as `bert-base-cased`, or a path to a model
+            folder.
+        device: "auto" (the GPU where there is one), "cpu" or "cuda".
+    Raises:
+        ModelUnavailable: the weights are not on this machine; the message names the command that
+            fetches them.
+    """
+    if name not in ENCODERS or name == HUB:
+        return ENCODERS[HUB](name, device)
+    encoder: type[Encoder] = ENCODERS[name]
+    if why := encoder.missing():
+        raise ModelUnavailable(why)
+    return encoder(device)
+
+
+def registered() -> list[ModelCard]:
+    """The cards of all registered models, static ones first, then by name."""
+    cards = [ENCODERS[name].card for name in ENCODERS if name != HUB]
+    return sorted(cards, key=lambda card: (card.family != "static", card.name))
+
+
+def encode_in_chunks(
+    encoder: Encoder,
+    sentences: Sequence[Sentence],
+    *,
+    chunk: int = 1024,
+    progress: Progress | None = None,
+) -> Iterator[LayeredVectors]:
+    """Encode a corpus piece by piece, in constant memory; sentence_ids count through the whole
+    corpus.
+
+    Yields:
+        LayeredVectors of `chunk` sentences each (fewer in the last). Their `sentences` holds that
+        chunk only, so `words` must be read before ids are shifted; `engine.geometry.stream` does
+        both.
+    """
+    for first in range(0, len(sentences), chunk):
+        part = sentences[first : first + chunk]
+
+        def report(done: int, _total: int, first: int = first) -> None:
+            if progress:
+                progress(first + done, len(sentences))
+
+        yield encoder.encode(part, progress=report)
+
+
+def vocabulary_vectors(
+    model: str,
+    words: Sequence[str],
+    vectors: np.ndarray,
+    layer_name: str,
+    notes: tuple[str, ...] = (),
+) -> LayeredVectors:
+    """A static vocabulary as LayeredVectors: every entry is a sentence of one word, which is the
+    entry itself.
+    """
+    rows = np.arange(len(words))
+    listed = LayeredVectors(
+        model=model,
+        sentences=tuple(map(_EntrySentence, words)),
+        sentence_ids=rows,
+        positions=np.zeros(len(words), np.int64),
+        layers=(np.asarray(vectors, np.float32),),
+        layer_names=(layer_name,),
+    )
+    return replace(listed, notes=notes)
+
+
+class _EntrySentence(Sentence):
+    """A vocabulary entry is one word, also where the tokeniser would cut it ("u.s", "--")."""
+
+    @property
+    def words(self) -> tuple[Word, ...]:  # type: ignore[override]
+        return (Word(self.text, 0, len(self.text)),)

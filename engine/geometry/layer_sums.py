@@ -1,0 +1,114 @@
+"""What is kept of one layer while a corpus streams by: sums only, all mergeable, none growing with
+the words.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.geometry.bootstrap import N_REPLICATES
+from engine.geometry.chunk import Chunk
+from engine.geometry.moments import unit
+
+ANGLE_SAMPLE = 16_384  # words kept for the distribution of angles; with fewer words it is exact
+
+
+def on_disk(shape: tuple[int, ...], dtype: type = np.float64) -> np.ndarray:
+    """A zero array in a memory-mapped temporary file: only what is touched takes memory or disk."""
+    with tempfile.TemporaryFile(prefix="conescope-") as file:
+        return np.memmap(file, dtype, "w+", shape=shape)
+
+
+class AngleSample(NamedTuple):
+    """The words with the smallest priorities seen so far, as unit vectors."""
+
+    priorities: np.ndarray  # uint64, (k,)
+    units: np.ndarray  # float32, (k, d)
+
+    def add(self, priorities: np.ndarray, units: np.ndarray) -> AngleSample:
+        """The sample of the union."""
+        if len(self.priorities) == ANGLE_SAMPLE:
+            candidates = priorities < self.priorities.max()
+            priorities, units = priorities[candidates], units[candidates]
+        if not len(priorities):
+            return self
+        merged = np.concatenate([self.priorities, priorities])
+        smallest = np.argsort(merged)[:ANGLE_SAMPLE]
+        return AngleSample(
+            merged[smallest], np.concatenate([self.units, units.astype(np.float32)])[smallest]
+        )
+
+
+class LayerSums:
+    """Sums over the words of one layer; u_i is the unit vector of word i, S_s the sum over
+    sentence s, S_w over type w.
+    """
+
+    def __init__(self, d: int, type_cap: int) -> None:
+        self.sum_unit = np.zeros(d)
+        self.within_sentences = 0.0  # sum over sentences of |S_s|^2
+        self.type_sums = on_disk((type_cap, d))  # S_w
+        self.type_squares = np.zeros(type_cap)  # sum over words of a type of |u|^2
+        self.type_within_sentences = np.zeros(type_cap)  # sum over sentences of |S_sw|^2
+        self.replicate_sums = np.zeros((N_REPLICATES, d))  # sum over sentences of weight S_s
+        self.replicate_within = np.zeros(N_REPLICATES)  # sum over sentences of weight^2 |S_s|^2
+        self.intra_sum = 0.0  # sum over sentences of their intra-sentence similarity
+        self.replicate_intra = np.zeros(N_REPLICATES)
+        self.angles = AngleSample(np.empty(0, np.uint64), np.empty((0, d), np.float32))
+
+    def update(self, x: np.ndarray, chunk: Chunk) -> None:
+        """Add one piece of the corpus; x has shape (n, d)."""
+        u = unit(x)
+        sentence_sums = chunk.by_sentence @ u  # (n_sentences, d)
+        squares = np.einsum("ij,ij->i", sentence_sums, sentence_sums)
+        self.sum_unit += sentence_sums.sum(axis=0)
+        self.within_sentences += squares.sum()
+        self.replicate_sums += chunk.weights.T @ sentence_sums
+        self.replicate_within += np.square(chunk.weights).T @ squares
+        self._add_types(u, chunk)
+        self._add_intra_sentence(x, u, chunk)
+        self.angles = self.angles.add(chunk.priorities, u)
+
+    def _add_types(self, u: np.ndarray, chunk: Chunk) -> None:
+        self.type_sums[chunk.known_types] += chunk.by_type @ u
+        own_squares = chunk.by_type @ np.einsum("ij,ij->i", u, u)
+        self.type_squares[chunk.known_types] += own_squares
+        # |S_sw|^2 is |u|^2 for a word that stands once in its sentence; only repeated words need
+        # their sum.
+        summing, local_types = chunk.repeats
+        repeated_sums = summing @ u
+        extra = np.einsum("ij,ij->i", repeated_sums, repeated_sums) - summing @ np.einsum(
+            "ij,ij->i", u, u
+        )
+        self.type_within_sentences[chunk.known_types] += own_squares
+        np.add.at(self.type_within_sentences, chunk.known_types[local_types], extra)
+
+    def _add_intra_sentence(self, x: np.ndarray, u: np.ndarray, chunk: Chunk) -> None:
+        """Cosine of each word with the mean vector of its sentence, averaged per sentence
+        (Ethayarajh 2019, def. 2).
+        """
+        mean_directions = unit(chunk.by_sentence @ x.astype(np.float64))
+        cosines = np.einsum("ij,ij->i", u, mean_directions[chunk.sentence_ids])
+        several = chunk.words_per_sentence > 1
+        per_sentence = np.where(
+            several, (chunk.by_sentence @ cosines) / np.maximum(chunk.words_per_sentence, 1), 0.0
+        )
+        self.intra_sum += per_sentence.sum()
+        self.replicate_intra += chunk.weights.T @ per_sentence
+
+    def merge(self, other: LayerSums, type_ids: np.ndarray) -> None:
+        """Add another part's sums; its type i is our type type_ids[i]."""
+        n_types = len(type_ids)
+        self.type_sums[type_ids] += other.type_sums[:n_types]
+        self.type_squares[type_ids] += other.type_squares[:n_types]
+        self.type_within_sentences[type_ids] += other.type_within_sentences[:n_types]
+        self.sum_unit += other.sum_unit
+        self.within_sentences += other.within_sentences
+        self.replicate_sums += other.replicate_sums
+        self.replicate_within += other.replicate_within
+        self.intra_sum += other.intra_sum
+        self.replicate_intra += other.replicate_intra
+        self.angles = self.angles.add(other.angles.priorities, other.angles.units)

@@ -1,0 +1,193 @@
+"""From a layer's sums to its numbers, each with its interval."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.geometry.bootstrap import N_REPLICATES, percentile_interval
+from engine.geometry.chunk import Chunk
+from engine.geometry.layer_sums import LayerSums, on_disk
+from engine.geometry.moments import unit
+
+PUBLISHED_MIN_COUNT = 5  # occurrences a word needs to enter self-similarity (Ethayarajh 2019)
+
+
+@dataclass(frozen=True)
+class LayerGeometry:
+    """One layer, measured. Cosines are dimensionless in [-1, 1], angles are in degrees; NaN = not
+    enough words.
+    """
+
+    layer: str
+    n: int  # word occurrences in the frame
+    mean_cosine: (
+        float  # over pairs of different words from different sentences: the anisotropy baseline
+    )
+    mean_cosine_interval: tuple[float, float]  # 95 %, bootstrap over sentences
+    cone_half_angle_median_deg: float
+    cone_half_angle_p95_deg: float
+    angles_deg: (
+        np.ndarray
+    )  # (n_angles,): angle to the mean direction of every word, or of a random sample of them
+    self_similarity: (
+        float  # mean over word types of their mean cosine with themselves in other places
+    )
+    self_similarity_interval: tuple[float, float]  # 95 %, over word types
+    n_self_similarity_types: int
+    min_count: int  # occurrences a type needed
+    intra_sentence_similarity: float
+    intra_sentence_interval: tuple[float, float]  # 95 %, bootstrap over sentences
+    n_intra_sentences: int
+
+    @property
+    def adjusted_self_similarity(self) -> float:
+        """Self-similarity minus the layer's mean cosine: what is left of it once any two words are
+        alike.
+        """
+        return self.self_similarity - self.mean_cosine
+
+    @property
+    def adjusted_intra_sentence_similarity(self) -> float:
+        """Intra-sentence similarity minus the layer's mean cosine."""
+        return self.intra_sentence_similarity - self.mean_cosine
+
+
+class TypeCounts:
+    """How often each type occurs, in all and in each bootstrap replicate: the same for every
+    layer.
+    """
+
+    def __init__(self, type_cap: int) -> None:
+        self.words = 0
+        self.sentence_pairs = 0.0  # sum over sentences of n_s^2
+        self.n = np.zeros(type_cap)
+        self.within_sentences = np.zeros(type_cap)  # sum over sentences of n_sw^2
+        self.replicate_words = np.zeros(N_REPLICATES)
+        self.replicate_sentence_pairs = np.zeros(N_REPLICATES)
+        self.replicate_n = on_disk((type_cap, N_REPLICATES))
+        self.replicate_within = on_disk((type_cap, N_REPLICATES))
+        self.sentences = 0  # with at least two words
+        self.replicate_sentences = np.zeros(N_REPLICATES)
+
+    def update(self, chunk: Chunk) -> None:
+        """Count a piece of the corpus."""
+        per_sentence, weights, known = chunk.words_per_sentence, chunk.weights, chunk.known_types
+        counts = chunk.type_by_sentence
+        squared = counts.copy()
+        squared.data **= 2
+        self.words += len(chunk.type_ids)
+        self.sentence_pairs += np.square(per_sentence).sum()
+        self.n[known] += counts.sum(axis=1)
+        self.within_sentences[known] += squared.sum(axis=1)
+        self.replicate_words += weights.T @ per_sentence
+        self.replicate_sentence_pairs += np.square(weights).T @ np.square(per_sentence)
+        self.replicate_n[known] += counts @ weights
+        self.replicate_within[known] += squared @ np.square(weights)
+        self.sentences += int((per_sentence > 1).sum())
+        self.replicate_sentences += weights.T @ (per_sentence > 1)
+
+    def merge(self, other: TypeCounts, type_ids: np.ndarray) -> None:
+        """Add another part's counts; its type i is our type type_ids[i]."""
+        for name in ("n", "within_sentences", "replicate_n", "replicate_within"):
+            getattr(self, name)[type_ids] += getattr(other, name)[: len(type_ids)]
+        for name in ("replicate_words", "replicate_sentence_pairs", "replicate_sentences"):
+            getattr(self, name).__iadd__(getattr(other, name))
+        self.words += other.words
+        self.sentence_pairs += other.sentence_pairs
+        self.sentences += other.sentences
+
+
+def finish(
+    name: str, sums: LayerSums, counts: TypeCounts, n_types: int, min_count: int | None
+) -> LayerGeometry:
+    """All measures of one layer."""
+    mean_cosine, interval = _mean_cosine(sums, counts, n_types)
+    angles = _angles_deg(sums)
+    if min_count is None:
+        reached = bool((counts.n[:n_types] >= PUBLISHED_MIN_COUNT).any())
+        min_count = PUBLISHED_MIN_COUNT if reached else 2
+    similarity = _self_similarity_by_type(sums, counts, n_types, min_count)
+    margin = (
+        1.96 * similarity.std(ddof=1) / math.sqrt(len(similarity))
+        if len(similarity) > 1
+        else math.nan
+    )
+    mean_similarity = float(similarity.mean()) if len(similarity) else math.nan
+    with np.errstate(invalid="ignore", divide="ignore"):
+        intra_interval = percentile_interval(sums.replicate_intra / counts.replicate_sentences)
+    return LayerGeometry(
+        layer=name,
+        n=counts.words,
+        mean_cosine=mean_cosine,
+        mean_cosine_interval=interval,
+        cone_half_angle_median_deg=float(np.median(angles)) if len(angles) else math.nan,
+        cone_half_angle_p95_deg=float(np.quantile(angles, 0.95)) if len(angles) else math.nan,
+        angles_deg=angles,
+        self_similarity=mean_similarity,
+        self_similarity_interval=(mean_similarity - margin, mean_similarity + margin),
+        n_self_similarity_types=len(similarity),
+        min_count=min_count,
+        intra_sentence_similarity=sums.intra_sum / counts.sentences
+        if counts.sentences
+        else math.nan,
+        intra_sentence_interval=intra_interval,
+        n_intra_sentences=counts.sentences,
+    )
+
+
+def _mean_cosine(
+    sums: LayerSums, counts: TypeCounts, n_types: int
+) -> tuple[float, tuple[float, float]]:
+    """Mean cosine over pairs of different words from different sentences, and its interval.
+
+    All pairs, minus those inside a sentence, minus those of one type in different sentences:
+    |sum u|^2 - sum_s |S_s|^2 - sum_w (|S_w|^2 - sum_s |S_sw|^2), over the number of such pairs. In
+    a bootstrap replicate the type term keeps each type's own mean cosine and resamples how many of
+    its pairs there are; this needs no sums per type and replicate, which would not fit in memory.
+    """
+    same_type = (
+        np.square(sums.type_sums[:n_types]).sum(axis=1) - sums.type_within_sentences[:n_types]
+    )
+    same_type_pairs = np.square(counts.n[:n_types]) - counts.within_sentences[:n_types]
+    total = np.square(sums.sum_unit).sum() - sums.within_sentences - same_type.sum()
+    n_pairs = counts.words**2 - counts.sentence_pairs - same_type_pairs.sum()
+    mean_same_type = np.divide(
+        same_type, same_type_pairs, out=np.zeros(n_types), where=same_type_pairs > 0
+    )
+    replicate_pairs = (
+        np.square(counts.replicate_n[:n_types]) - counts.replicate_within[:n_types]
+    )  # (n_types, B)
+    replicate_total = np.square(sums.replicate_sums).sum(axis=1) - sums.replicate_within
+    replicate_total = replicate_total - mean_same_type @ replicate_pairs
+    replicate_n = (
+        np.square(counts.replicate_words)
+        - counts.replicate_sentence_pairs
+        - replicate_pairs.sum(axis=0)
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        interval = percentile_interval(
+            np.where(replicate_n > 0, replicate_total / replicate_n, np.nan)
+        )
+    return (float(total / n_pairs) if n_pairs > 0 else math.nan), interval
+
+
+def _self_similarity_by_type(
+    sums: LayerSums, counts: TypeCounts, n_types: int, min_count: int
+) -> np.ndarray:
+    """Mean cosine between a type's occurrences, for each type with enough of them (Ethayarajh
+    2019, definition 1).
+    """
+    enough = np.flatnonzero(counts.n[:n_types] >= max(min_count, 2))
+    n = counts.n[enough]
+    return (np.square(sums.type_sums[enough]).sum(axis=1) - sums.type_squares[enough]) / (
+        n * (n - 1)
+    )
+
+
+def _angles_deg(sums: LayerSums) -> np.ndarray:
+    """Angle of each sampled word to the mean direction, degrees, (n_angles,)."""
+    axis = unit(sums.sum_unit[None])[0]
+    return np.degrees(np.arccos(np.clip(sums.angles.units @ axis, -1.0, 1.0)))

@@ -24,7 +24,7 @@ LETTERS = r"[\p{L}\p{M}\p{N}_--\p{Han}]+"
 WORD = regex.compile(
     rf"""(?:\p{{L}}\.){{2,}}                           # an abbreviation: U.S.
       | \d++(?:[.,:]\d++)*+(?![\p{{L}}\p{{M}}])        # a number: 3.5
-      | {CLITIC}                                       # 's: so that "mouse's" holds the word "mouse"
+      | {CLITIC}                                       # 's: so that "mouse's" holds "mouse"
       | \p{{Han}}                                      # Chinese puts no spaces between words
       | {LETTERS}(?:(?:-|(?!{CLITIC})['’]){LETTERS})*  # well-known, don't
       | (?=\S)\X                                       # any other visible symbol, a whole emoji""",
@@ -155,7 +155,8 @@ def align(words: Sequence[Word], piece_spans: Iterable[tuple[int, int]]) -> list
 
     Args:
         words: the words of one sentence, in order.
-        piece_spans: [start, end) of each sub-word piece in the same sentence, in order; empty spans belong to no word.
+        piece_spans: [start, end) of each sub-word piece in the same sentence, in order; empty
+            spans belong to no word.
     Returns:
         One list of piece indices per word; empty where a model dropped the word's characters.
 

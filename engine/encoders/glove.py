@@ -56,7 +56,7 @@ class Glove:
     def encode(
         self, sentences: Sequence[Sentence], *, progress: Progress | None = None
     ) -> LayeredVectors:
-        """Look every word up; a contraction such as "don't" is the mean of its two parts, as GloVe
+        """Look every word up; "don't" is the mean of its two parts, as GloVe
         counted them.
 
         Raises:

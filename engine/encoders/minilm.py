@@ -78,7 +78,7 @@ class MiniLM:
     def encode(
         self, sentences: Sequence[Sentence], *, progress: Progress | None = None
     ) -> LayeredVectors:
-        """Every known word at all 7 layers; [CLS] and [SEP] are read by the net but are not words."""
+        """Every known word at all 7 layers; [CLS] and [SEP] are read but are not words."""
         encodings = self._tokenizer.encode_batch(
             [s.text for s in sentences], add_special_tokens=False
         )

@@ -56,8 +56,8 @@ def mean_random_pair_cosine(x: np.ndarray, type_ids: np.ndarray, sentence_ids: n
         Ethayarajh (2019), section 3.2 (sampled there), https://aclanthology.org/D19-1006.
 
     >>> x = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
-    # pairs (0, 1) and (0, 2) remain
-    >>> mean_random_pair_cosine(x, np.array([0, 1, 1]), np.array([0, 1, 2]))
+    >>> type_ids, sentence_ids = np.array([0, 1, 1]), np.array([0, 1, 2])
+    >>> mean_random_pair_cosine(x, type_ids, sentence_ids)  # of the pairs (0, 1) and (0, 2)
     0.5
     """
     if not len(x) == len(type_ids) == len(sentence_ids):

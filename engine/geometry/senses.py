@@ -124,8 +124,8 @@ def knn_accuracy_balanced(
         kth = np.sort(near)[-min(k, len(near))]
         closer, tied = near > kth + TIE / 2, np.abs(near - kth) <= TIE / 2
         vote = closer + tied * (min(k, len(near)) - closer.sum()) / tied.sum()
-        per_sense = np.bincount(labels[others], vote, n_senses)
-        per_sense = per_sense / np.maximum(np.bincount(labels[others], minlength=n_senses), 1)
+        candidates = np.maximum(np.bincount(labels[others], minlength=n_senses), 1)
+        per_sense = np.bincount(labels[others], vote, n_senses) / candidates
         winners = np.flatnonzero(np.isclose(per_sense, per_sense.max()))
         hits[row] = np.isin(labels[row], winners) / len(winners)
     return float(np.mean([hits[labels == s].mean() for s in range(n_senses)]))

@@ -17,8 +17,13 @@ const ICONS = {
 };
 const FILLED = new Set(["play", "pause", "circle", "square", "triangle", "diamond"]);
 
-/** The four marker shapes in the order the fragment shader draws them. */
-export const SHAPES = ["circle", "square", "triangle", "diamond"];
+// In the order in which the fragment shader knows them.
+const SHAPES = ["circle", "square", "triangle", "diamond"];
+
+/** The marker of a category, chosen as in the vertex shader, where the palette has `count` colours. */
+export function categoryShape(index, count) {
+  return SHAPES[(index + Math.floor(index / count)) % SHAPES.length];
+}
 
 /**
  * An element with properties, attributes (any name with a dash, and `role`) and children.

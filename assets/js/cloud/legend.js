@@ -1,6 +1,6 @@
 // What the colours mean: clickable names for categories, a bar with its ends for numbers.
 import { toggleCategory } from "./actions.js";
-import { fill, icon, make, SHAPES } from "./dom.js";
+import { categoryShape, fill, icon, make } from "./dom.js";
 import { colourAttribute } from "./state.js";
 import { formatCount, formatNumber } from "./text.js";
 import { colourTable, cssColour } from "./theme.js";
@@ -8,7 +8,7 @@ import { colourTable, cssColour } from "./theme.js";
 const MOST_NAMES = 12;
 
 function categorySwatch(index, colours) {
-  const swatch = icon(SHAPES[index % SHAPES.length]);
+  const swatch = icon(categoryShape(index, colours.length));
   swatch.style.color = cssColour(colours[index % colours.length]);
   return swatch;
 }

@@ -72,7 +72,7 @@ export function drawMarks(ctx, guides, frame, theme, scale, axisNames) {
   shownAt(ctx, guides.cone, () => {
     markCone(pen, origin, radius, guides.p95, { name: "95 % within", dash: [5, 4], side: -1 });
     markCone(pen, origin, radius, guides.median, { name: "half within", dash: [], side: 1 });
-    markText(pen, axisEnd(origin, 1, radius * 1.1), "mean direction", "center", 0, -10 * scale);
+    markText(pen, axisEnd(origin, 1, radius * 1.1), "mean direction", "left", 8, 4 * scale);
   });
   return pen.boxes;
 }

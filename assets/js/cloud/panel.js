@@ -49,6 +49,10 @@ function hitEntry(viewer, id) {
   }, make("span", { class: "cs-entry-word", dir: "auto" }, viewer.cloud.words()[id]), ...snippet(viewer, id)));
 }
 
+function isolateLink(viewer, label) {
+  return make("button", { type: "button", class: "cs-link", onclick: () => isolate(viewer) }, label);
+}
+
 function neighbourSection(viewer) {
   const { neighbours, neighboursStatus, host, text, cloud, view } = viewer;
   const found = currentNeighbours(viewer);
@@ -56,7 +60,8 @@ function neighbourSection(viewer) {
     const badge = neighbours.badge || cloud.badge;
     const title = make("div", { class: "cs-panel-title" }, text.neighbours,
       make("span", { class: "cs-quiet" }, `cosine in the full space, ${badge}`));
-    return [title, make("ol", { class: "cs-list" }, ...found.map((entry, i) => neighbourEntry(viewer, entry, i)))];
+    const entries = found.map((entry, i) => neighbourEntry(viewer, entry, i));
+    return [title, make("ol", { class: "cs-list" }, ...entries), isolateLink(viewer, "Isolate these")];
   }
   const answered = neighbours && neighbours.picked === view.selected;
   const waiting = neighboursStatus || (host.live ? text.waiting : text.neighbours_stored);
@@ -79,16 +84,12 @@ function selectionBody(viewer) {
     make("h3", { class: "cs-word", dir: "auto" }, cloud.words()[view.selected] ?? ""),
     iconButton("close", "Clear the selection (Escape)", () => choose(viewer, null)));
   return [...backToHits(viewer), head, ...(parts ? [sentenceLine(parts)] : []), factList(viewer, view.selected),
-    ...neighbourSection(viewer), isolateLink(viewer, "Isolate these")];
-}
-
-function isolateLink(viewer, label) {
-  return make("button", { type: "button", class: "cs-link", onclick: () => isolate(viewer) }, label);
+    ...neighbourSection(viewer)];
 }
 
 function hitsBody(viewer) {
   const { hits, query, text } = viewer;
-  const count = make("div", { class: "cs-panel-title" }, `${formatCount(hits.length)} for “${query}”`);
+  const count = make("div", { class: "cs-panel-title" }, `${formatCount(hits.length)} ${hits.length === 1 ? "word contains" : "words contain"} “${query}”`);
   if (!hits.length) return [count, make("p", { class: "cs-quiet" }, text.no_hits)];
   const entries = hits.slice(0, MOST_HITS).map((id) => hitEntry(viewer, id));
   if (hits.length > MOST_HITS) {

@@ -1,5 +1,5 @@
 // The picture as a file: points, guides, labels, legend and caption on one canvas, twice as fine as on screen.
-import { SHAPES } from "./dom.js";
+import { categoryShape } from "./dom.js";
 import { frameOf, paintAround, sceneOf } from "./frame.js";
 import { drawPoints } from "./renderer.js";
 import { colourAttribute, touch } from "./state.js";
@@ -45,7 +45,7 @@ function paintLegend(ctx, viewer, bottom) {
     write(ctx, viewer, attribute.label, MARGIN, top - 16, { weight: 600 });
     names.forEach(({ index }, row) => {
       ctx.fillStyle = cssColour(colours[index % colours.length]);
-      paintMarker(ctx, SHAPES[index % SHAPES.length], MARGIN + 6, top + row * 18 - 2);
+      paintMarker(ctx, categoryShape(index, colours.length), MARGIN + 6, top + row * 18 - 2);
       write(ctx, viewer, attribute.names[index], MARGIN + 20, top + row * 18 + 2, { alpha: 0.85 });
     });
     return;
@@ -63,7 +63,7 @@ function paintLegend(ctx, viewer, bottom) {
 function paintWords(ctx, viewer) {
   const { cloud, view, size } = viewer;
   const layout = cloud.layouts[view.layout];
-  const state = [badgeText(cloud.badge), `layer: ${cloud.layers[view.layer]}`,
+  const state = [badgeText(cloud.badge), cloud.layers[view.layer],
     `showing ${formatCount(viewer.shown)} of ${formatCount(cloud.n)}`].filter(Boolean).join(" · ");
   write(ctx, viewer, cloud.title, MARGIN, MARGIN + 12, { size: 15, weight: 600 });
   write(ctx, viewer, state, MARGIN, MARGIN + 32, { alpha: 0.8 });

@@ -46,7 +46,8 @@ void main() {
   float nearness = mix(uReach / max(clip.w, 0.001), 1.0, uFlat);
   vSize = uSize * SIZES[aFlag] * clamp(nearness, 0.55, 2.4);
   gl_PointSize = vSize + 2.0;
-  vShape = uShaped ? int(aValueTo % 4u) : 0;
+  // Where the colours start over, the shapes move on by one: no two categories look alike for a long while.
+  vShape = uShaped ? int((aValueTo + aValueTo / uModulus) % 4u) : 0;
   if (uPicking) {
     uint id = uint(gl_VertexID) + 1u;
     vColour = vec4(float(id & 255u), float((id >> 8) & 255u), float((id >> 16) & 255u), 255.0) / 255.0;

@@ -52,3 +52,19 @@ def cone_layout(layers: Sequence[np.ndarray]) -> list[np.ndarray]:
         z = np.clip(u @ axis, -1.0, 1.0)
         placed.append(np.column_stack([unit(xy) * np.sqrt(1 - z**2)[:, None], z]))
     return [p.astype(np.float32) for p in placed]
+
+
+def isotropic_angle_density(degrees: np.ndarray, d: int) -> np.ndarray:
+    """Density of the angle between a fixed direction and a random one in d dimensions, per degree.
+
+    Proportional to sin(angle)^(d - 2): in high dimensions nearly everything is at 90 degrees.
+
+    >>> density = isotropic_angle_density(np.arange(0.0, 180.5, 0.5), 50)
+    >>> round(float(density.sum() * 0.5), 3)
+    1.0
+    """
+    # Logarithms, since sin^(d - 2) underflows away from 90 degrees.
+    with np.errstate(divide="ignore"):
+        log_density = (d - 2) * np.log(np.sin(np.radians(degrees)))
+    density = np.exp(log_density - log_density.max())
+    return density / (density.sum() * np.diff(degrees).mean())

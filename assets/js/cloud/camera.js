@@ -60,12 +60,12 @@ export function panCamera(camera, frame, dx, dy) {
 }
 
 /** Come closer (factor < 1) or go away, keeping what lies under the pointer (CSS pixels) in place. */
-export function zoomCamera(camera, frame, factor, x = frame.width / 2, y = frame.height / 2) {
+export function zoomCamera(camera, frame, factor, x = frame.middle, y = frame.height / 2) {
   const before = camera.distance;
   camera.distance = clampDistance(before * factor);
   const share = 1 - camera.distance / before;
   const perPixel = (2 * before * TAN_HALF_FIELD) / Math.min(frame.width, frame.height);
-  const dx = (x - frame.width / 2) * perPixel * share;
+  const dx = (x - frame.middle) * perPixel * share;
   const dy = (y - frame.height / 2) * perPixel * share;
   camera.target = camera.target.map((t, i) => t + frame.right[i] * dx - frame.up[i] * dy);
 }
@@ -73,11 +73,12 @@ export function zoomCamera(camera, frame, factor, x = frame.width / 2, y = frame
 /**
  * All that drawing needs to know about the camera at this moment.
  * Between 3D and flat the eye backs away while the field narrows, until perspective is gone.
+ * @param {number} aside how far the picture steps aside for the panel: -1 would be half the width to the left.
  * @returns {{matrix: Float32Array, reach: number, right: number[], up: number[], back: number[], eye: number[],
- *   width: number, height: number, project: function(number[], number[]): number[]}}
+ *   width: number, height: number, middle: number, project: function(number[], number[]): number[]}}
  *   `project` writes x, y (CSS pixels) and nearness (1 at the target, larger in front, 0 behind the eye).
  */
-export function cameraFrame(camera, width, height) {
+export function cameraFrame(camera, width, height, aside = 0) {
   const open = 1 - camera.flat;
   const directions = cameraDirections(camera.theta * open, camera.phi * open);
   const distance = camera.distance / Math.max(open, 0.02);
@@ -89,6 +90,8 @@ export function cameraFrame(camera, width, height) {
     ? orthographicMatrix(ax / half, ay / half, near, distance + DEPTH)
     : perspectiveMatrix((ax * distance) / half, (ay * distance) / half, near, distance + DEPTH);
   const matrix = multiplyMatrices(projection, viewMatrix(directions, distance, camera.target));
+  // Stepping aside moves the finished picture, not the camera: x grows by a share of w.
+  for (let column = 0; column < 16; column += 4) matrix[column] += aside * matrix[column + 3];
   const reach = parallel ? 1 : distance;
   const project = (p, out) => {
     const w = matrix[3] * p[0] + matrix[7] * p[1] + matrix[11] * p[2] + matrix[15];
@@ -99,5 +102,5 @@ export function cameraFrame(camera, width, height) {
     return out;
   };
   const eye = camera.target.map((t, i) => t + directions.back[i] * distance);
-  return { matrix, reach, distance, ...directions, eye, width, height, project };
+  return { matrix, reach, ...directions, eye, width, height, middle: (width * (1 + aside)) / 2, project };
 }

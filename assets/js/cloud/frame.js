@@ -11,6 +11,7 @@ import { colourAttribute, easeInOut, MORPH_MS, touch, updateFlags } from "./stat
 import { colourTable } from "./theme.js";
 import { updateTooltip } from "./tooltip.js";
 
+const PANEL_SHARE = 0.29; // of the stage's width
 const REST_MS = 140; // stillness after which orienting labels are chosen anew
 
 function pointSizeFor(viewer) {
@@ -38,11 +39,24 @@ export function sceneOf(viewer, frame, ratio = viewer.size.ratio) {
 }
 
 /** The camera as it is now, for a canvas of the viewer's size. */
-export function frameOf(viewer) {
-  return cameraFrame(viewer.camera, viewer.size.width, viewer.size.height);
+export function frameOf(viewer, aside = viewer.aside) {
+  return cameraFrame(viewer.camera, viewer.size.width, viewer.size.height, aside);
 }
 
-/** Bring morph and flattening up to the time `now`; true while something still moves. */
+// A panel that covers much of a narrow stage pushes the picture aside; elsewhere there is room for both.
+function wantedAside({ ui, size }) {
+  const covered = ui.panel.hidden ? 0 : ui.panel.offsetWidth / size.width;
+  return covered > PANEL_SHARE && covered < 0.7 ? -covered : 0;
+}
+
+function stepAside(viewer) {
+  const way = wantedAside(viewer) - viewer.aside;
+  const arrived = Math.abs(way) < 0.004 || viewer.reducedMotion.matches;
+  viewer.aside += arrived ? way : way * 0.25;
+  return !arrived;
+}
+
+/** Bring all movements up to the time `now`; true while something still moves. */
 function advance(viewer, now) {
   const { morph, flattening, camera } = viewer;
   if (morph.active) {
@@ -56,7 +70,7 @@ function advance(viewer, now) {
     camera.flat = flattening.from + (flattening.to - flattening.from) * easeInOut(t);
     if (t >= 1) viewer.flattening = null;
   }
-  return morph.active || viewer.flattening;
+  return stepAside(viewer) || morph.active || viewer.flattening !== null;
 }
 
 function updateUploads(viewer) {
@@ -104,12 +118,12 @@ function orientAtRest(viewer, wait) {
 export function drawViewer(viewer, now) {
   const { cloud, renderer, ui, size, dirty } = viewer;
   if (!cloud || !renderer || renderer.gl.isContextLost() || size.width < 2 || size.height < 2) return;
-  const moving = advance(viewer, now);
   updateUploads(viewer);
+  if (dirty.has("controls") || dirty.has("flags")) refreshControls(viewer);
+  const moving = advance(viewer, now);
   viewer.pointSize = pointSizeFor(viewer);
   const frame = frameOf(viewer);
   viewer.frame = frame;
-  if (dirty.has("controls") || dirty.has("flags")) refreshControls(viewer);
   drawPoints(renderer, sceneOf(viewer, frame));
   paintAround(viewer, cleared(ui.under, size), cleared(ui.over, size), frame);
   updateTooltip(viewer, frame);

@@ -36,6 +36,7 @@ function dragTwo(viewer, before, after) {
 
 function onDown(viewer, gesture, event) {
   const { canvas } = viewer.ui;
+  canvas.classList.add("cs-by-pointer");
   canvas.focus({ preventScroll: true });
   canvas.setPointerCapture(event.pointerId);
   if (!gesture.points.size) Object.assign(gesture, { travelled: 0, pan: event.button === 2 });

@@ -76,6 +76,7 @@ export function listenToKeys(viewer) {
   viewer.root.addEventListener("keydown", (event) => {
     // The page has shortcuts of its own (Streamlit: c clears caches, r reruns), which must not fire while in here.
     if (!event.ctrlKey && !event.metaKey && !event.altKey && event.key !== "Tab") event.stopPropagation();
+    viewer.ui.canvas.classList.remove("cs-by-pointer");
     if (!viewer.cloud || !viewer.frame) return;
     const action = actionFor(viewer, event);
     if (!action) return;

@@ -5,6 +5,8 @@ import { currentNeighbours } from "./state.js";
 
 const MOST = 24; // labels on screen at once
 const OTHERS = 14; // of which mere orientation
+const SAME_HITS = 6; // labels for hits of the very same word
+const PAD = 4; // CSS pixels left free beside a label
 const CELL = [150, 64]; // CSS pixels: one candidate for each cell of this size
 
 function frequencyOf(cloud) {
@@ -34,19 +36,38 @@ export function orientingIds(viewer, frame) {
   return [...cells.values()].sort((a, b) => b.score - a.score).map(({ id }) => id);
 }
 
+// A search for one word may hit its hundred occurrences: a few labels say it, the lit points do the rest.
+function quotedHits(viewer, hits) {
+  const words = viewer.cloud.words();
+  const times = new Map();
+  return hits.slice(0, 400).filter((id) => {
+    times.set(words[id], (times.get(words[id]) ?? 0) + 1);
+    return times.get(words[id]) <= SAME_HITS;
+  });
+}
+
 /** All points that want a label now, the most important first, with how loudly they speak. */
 function wantedLabels(viewer) {
   const wanted = [];
   const { view, hits } = viewer;
   if (view.selected !== null) wanted.push({ id: view.selected, loud: 2 });
   for (const { id } of currentNeighbours(viewer)) wanted.push({ id, loud: 1 });
-  for (const id of hits.slice(0, 200)) wanted.push({ id, loud: 1 });
+  for (const id of quotedHits(viewer, hits)) wanted.push({ id, loud: 1 });
   for (const id of viewer.orienting) wanted.push({ id, loud: 0 });
   return wanted;
 }
 
 function overlaps(box, boxes) {
   return boxes.some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1]);
+}
+
+// Right of the point, else left of it, above or below: boxes [left, top, right, bottom] inside the stage.
+function labelSpots([x, y], width, height, stageWidth) {
+  const [half, gap] = [height / 2 + 2, 9 + width];
+  const lefts = [[x + 9, y], [x - gap, y], [x - width / 2, y - height - 2], [x - width / 2, y + height + 2]];
+  const spots = lefts.map(([left, middle]) => [left - PAD, middle - half, left + width + PAD, middle + half]);
+  const inside = spots.filter((spot) => spot[0] >= 0 && spot[2] <= stageWidth);
+  return inside.length ? inside : spots;
 }
 
 function shorten(word) {
@@ -74,13 +95,12 @@ export function placeLabels(viewer, frame, measure, height, kept) {
     frame.project(mixedPosition(morph, id, place), at);
     if (at[2] <= 0 || at[0] < 0 || at[1] < 0 || at[0] > frame.width || at[1] > frame.height) continue;
     const text = shorten(words[id]);
-    const width = measure(text, loud);
-    const x = at[0] + 9 + width > frame.width ? at[0] - 9 - width : at[0] + 9;
-    const box = [x - 4, at[1] - height / 2 - 2, x + width + 4, at[1] + height / 2 + 2];
-    if (loud < 2 && overlaps(box, boxes)) continue;
+    const spots = labelSpots(at, measure(text, loud), height, frame.width);
+    const box = spots.find((spot) => !overlaps(spot, boxes)) ?? (loud === 2 ? spots[0] : null);
+    if (!box) continue;
     boxes.push(box);
     written.add(words[id]);
-    placed.push({ text, x, y: at[1], loud });
+    placed.push({ text, x: box[0] + PAD, y: (box[1] + box[3]) / 2, loud });
     if (loud === 0) others++;
   }
   return placed;

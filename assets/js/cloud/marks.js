@@ -5,15 +5,17 @@ function markText(pen, point, text, align = "left", dx = 6, dy = 0) {
   const { ctx, frame, ink, halo, boxes, scale } = pen;
   const at = frame.project(point, [0, 0, 0]);
   if (at[2] <= 0) return;
-  const [x, y] = [at[0] + dx, at[1] + dy];
-  ctx.textAlign = align;
+  const width = ctx.measureText(text).width;
+  const wanted = at[0] + dx - { left: 0, right: width }[align];
+  // A name half outside the stage is no name.
+  const left = Math.min(Math.max(wanted, 6), frame.width - width - 6);
+  const y = at[1] + dy;
+  ctx.textAlign = "left";
   ctx.lineWidth = 3.5;
   ctx.strokeStyle = halo;
-  ctx.strokeText(text, x, y);
+  ctx.strokeText(text, left, y);
   ctx.fillStyle = ink(0.78);
-  ctx.fillText(text, x, y);
-  const width = ctx.measureText(text).width;
-  const left = x - { left: 0, center: width / 2, right: width }[align];
+  ctx.fillText(text, left, y);
   boxes.push([left - 4, y - 9 * scale, left + width + 4, y + 9 * scale]);
 }
 

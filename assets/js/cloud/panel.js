@@ -89,7 +89,8 @@ function selectionBody(viewer) {
 
 function hitsBody(viewer) {
   const { hits, query, text } = viewer;
-  const count = make("div", { class: "cs-panel-title" }, `${formatCount(hits.length)} ${hits.length === 1 ? "word contains" : "words contain"} “${query}”`);
+  const found = hits.length === 1 ? "1 word contains" : `${formatCount(hits.length)} words contain`;
+  const count = make("div", { class: "cs-panel-title" }, `${found} “${query}”`);
   if (!hits.length) return [count, make("p", { class: "cs-quiet" }, text.no_hits)];
   const entries = hits.slice(0, MOST_HITS).map((id) => hitEntry(viewer, id));
   if (hits.length > MOST_HITS) {

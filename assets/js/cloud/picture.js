@@ -76,7 +76,7 @@ function paintWords(ctx, viewer) {
 /** The picture as a canvas with title, legend and caption. */
 export function composePicture(viewer) {
   const { size, theme } = viewer;
-  const frame = frameOf(viewer);
+  const frame = frameOf(viewer, 0);
   const canvas = document.createElement("canvas");
   canvas.width = size.width * SCALE;
   canvas.height = (size.height + FOOT) * SCALE;

@@ -30,6 +30,7 @@ export function emptyState() {
     scheduled: 0,
     size: { width: 0, height: 0, ratio: 1 },
     frame: null,
+    aside: 0, // how far the picture has stepped aside for the panel
     flattening: null, // the passage between 3D and flat
     theme: null,
     modulus: 1,

@@ -38,14 +38,16 @@ function fillTooltip(viewer, id) {
 /** Show, move or hide the tooltip to match `viewer.hover`; inside the stage whatever the point's place. */
 export function updateTooltip(viewer, frame) {
   const { ui, hover } = viewer;
-  ui.tooltip.hidden = hover < 0;
-  if (hover < 0) return;
+  // The panel already tells about the selected point.
+  ui.tooltip.hidden = hover < 0 || hover === viewer.view.selected;
+  if (ui.tooltip.hidden) return;
   const key = `${hover} ${viewer.view.layer} ${viewer.view.color_by}`;
   if (ui.tooltip.dataset.key !== key) fillTooltip(viewer, hover);
   ui.tooltip.dataset.key = key;
   const [x, y] = frame.project(mixedPosition(viewer.morph, hover, [0, 0, 0]), [0, 0, 0]);
   const { offsetWidth: width, offsetHeight: height } = ui.tooltip;
-  const left = x + 16 + width > frame.width ? x - 16 - width : x + 16;
+  const edge = ui.panel.hidden || x > ui.panel.offsetLeft ? frame.width : ui.panel.offsetLeft;
+  const left = x + 16 + width > edge ? x - 16 - width : x + 16;
   const top = Math.min(Math.max(y - height / 2, 8), frame.height - height - 8);
   ui.tooltip.style.transform = `translate(${Math.round(Math.max(left, 8))}px, ${Math.round(top)}px)`;
 }

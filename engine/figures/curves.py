@@ -1,0 +1,137 @@
+"""Curves over the layers: one line a model, intervals as bands, a model without layers as a point
+on the left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from engine.figures.theme import NEUTRAL, model_colour, model_marker, styled, translucent
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A quantity at every layer, with its 95 % interval where it has one."""
+
+    values: Sequence[float]
+    low: Sequence[float] | None = None
+    high: Sequence[float] | None = None
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What the axes are called, and the line that means "nothing"."""
+
+    y_title: str
+    reference: float | None = None
+    reference_label: str = ""
+    y_range: tuple[float, float] | None = None
+
+
+def curves_by_layer(
+    curves: Mapping[tuple[str, str], Curve],
+    layer_names: Mapping[str, Sequence[str]],
+    axes: Axes,
+    titles: Mapping[str, str],
+) -> go.Figure:
+    """One curve for each (model, label) over relative depth: 0 = input, 1 = top.
+
+    Args:
+        curves: (model name, label of the curve or "") -> the curve.
+        layer_names: model name -> names of its layers.
+        titles: model name -> its title.
+    """
+    figure = go.Figure()
+    for (model, label), curve in curves.items():
+        n_layers = len(curve.values)
+        depth = np.linspace(0, 1, n_layers) if n_layers > 1 else np.zeros(1)
+        if n_layers > 1 and curve.low is not None and curve.high is not None:
+            figure.add_trace(_band(depth, curve, model_colour(model)))
+        figure.add_trace(
+            _line(model, f"{titles[model]} {label}".strip(), depth, curve, layer_names[model])
+        )
+    if axes.reference is not None:
+        figure.add_hline(
+            axes.reference,
+            line={"dash": "dot", "color": NEUTRAL, "width": 1.5},
+            annotation={"text": axes.reference_label, "font": {"color": NEUTRAL, "size": 13}},
+            annotation_position="bottom right",
+        )
+    styled(figure, x_title="depth: input → top layer", y_title=axes.y_title)
+    _depth_ticks(figure, layer_names)
+    if axes.y_range:
+        figure.update_yaxes(range=list(axes.y_range))
+    return figure
+
+
+def _line(
+    model: str, label: str, depth: np.ndarray, curve: Curve, names: Sequence[str]
+) -> go.Scatter:
+    errors = None
+    if len(curve.values) == 1 and curve.low is not None and curve.high is not None:
+        errors = {
+            "type": "data",
+            "symmetric": False,
+            "array": [curve.high[0] - curve.values[0]],
+            "arrayminus": [curve.values[0] - curve.low[0]],
+        }
+    spans = curve.low is not None and curve.high is not None
+    ranges = (
+        [
+            f" [{low:.3f}, {high:.3f}]"
+            for low, high in zip(curve.low or (), curve.high or (), strict=True)
+        ]
+        if spans
+        else [""] * len(curve.values)
+    )
+    return go.Scatter(
+        x=depth,
+        y=list(curve.values),
+        name=label,
+        mode="lines+markers" if len(curve.values) > 1 else "markers",
+        line={
+            "color": model_colour(model),
+            "width": 3,
+            "dash": "dash" if curve.dashed else "solid",
+        },
+        marker={
+            "symbol": model_marker(model) + ("-open" if curve.dashed else ""),
+            "size": 11 if len(curve.values) > 1 else 15,
+            "color": model_colour(model),
+            "line": {"width": 2},
+        },
+        error_y=errors,
+        customdata=list(zip(names, ranges, strict=True)),
+        hovertemplate="layer %{customdata[0]}<br>%{y:.3f}%{customdata[1]}<extra>"
+        + label
+        + "</extra>",
+    )
+
+
+def _band(depth: np.ndarray, curve: Curve, colour: str) -> go.Scatter:
+    low, high = list(curve.low or ()), list(curve.high or ())
+    return go.Scatter(
+        x=[*depth, *depth[::-1]],
+        y=[*high, *low[::-1]],
+        fill="toself",
+        fillcolor=translucent(colour, 0.18),
+        line={"width": 0},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _depth_ticks(figure: go.Figure, layer_names: Mapping[str, Sequence[str]]) -> None:
+    """The deepest model's layer names; with several depths, the ends only."""
+    depths = {len(names) for names in layer_names.values() if len(names) > 1}
+    names = max(layer_names.values(), key=len)
+    if len(depths) == 1:
+        figure.update_xaxes(tickvals=list(np.linspace(0, 1, len(names))), ticktext=list(names))
+    else:
+        figure.update_xaxes(tickvals=[0, 0.5, 1], ticktext=["input", "half way", "top"])
+    figure.update_xaxes(range=[-0.06, 1.06])

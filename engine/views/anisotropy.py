@@ -1,0 +1,123 @@
+"""Anisotropy: the mean cosine of random pairs of words, by layer and model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from engine.encoder import Progress
+from engine.figures.curves import Axes, Curve, curves_by_layer
+from engine.geometry.frame import Frame
+from engine.vectors.states import RAW
+from engine.views import VIEWS, Shown
+from engine.views.measured import Measured, caption, cone_word, measured, unknown_notes
+from engine.views.sources import FREQUENT, Source
+
+
+@dataclass(frozen=True)
+class MeasureState:
+    """What is measured: models, text, state of the vectors, and the sampling frame."""
+
+    source: str = "senses"
+    text: str = ""
+    models: tuple[str, ...] = ("minilm", "glove")
+    state: str = RAW
+    unit: str = "occurrences"
+    punctuation: bool = False
+    min_frequency: int = 1
+    seed: int = 0
+
+    @property
+    def frame(self) -> Frame:
+        """The sampling frame; a vocabulary list is always taken whole."""
+        if self.source == FREQUENT:
+            return Frame(punctuation=True, seed=self.seed)
+        return Frame(self.unit, self.punctuation, self.min_frequency, seed=self.seed)
+
+    def measure(self, progress: Progress | None = None) -> list[Measured]:
+        """The measures of every model."""
+        source = Source(self.source, self.text)
+        return [measured(source, model, self.state, self.frame, progress) for model in self.models]
+
+
+@VIEWS.add("anisotropy")
+class AnisotropyView:
+    """Mean random-pair cosine by layer, with its interval, against the isotropic 0."""
+
+    title = "Mean cosine of random pairs, by layer"
+    State = MeasureState
+
+    def show(self, state: MeasureState) -> Shown:
+        """One curve a model."""
+        many = state.measure()
+        curves = {
+            (one.model, ""): Curve(
+                [layer.mean_cosine for layer in one.layers],
+                [layer.mean_cosine_interval[0] for layer in one.layers],
+                [layer.mean_cosine_interval[1] for layer in one.layers],
+            )
+            for one in many
+        }
+        axes = Axes("mean cosine of random pairs", 0.0, "isotropic: no common direction")
+        figure = curves_by_layer(
+            curves,
+            {one.model: one.layer_names for one in many},
+            axes,
+            {one.model: one.title for one in many},
+        )
+        source = Source(state.source, state.text)
+        return Shown(
+            figure,
+            table(many),
+            caption(many, source, state.state, state.frame),
+            notice(many),
+            unknown_notes(many),
+        )
+
+
+def table(many: Sequence[Measured]) -> pd.DataFrame:
+    """Every measure of every layer and model."""
+    return pd.DataFrame(
+        {
+            "model": one.title,
+            "layer": layer.layer,
+            "n": layer.n,
+            "mean cosine": layer.mean_cosine,
+            "mean cosine, low": layer.mean_cosine_interval[0],
+            "mean cosine, high": layer.mean_cosine_interval[1],
+            "half-angle, median (°)": layer.cone_half_angle_median_deg,
+            "half-angle, 95 % (°)": layer.cone_half_angle_p95_deg,
+            "self-similarity": layer.self_similarity,
+            "self-similarity, adjusted": layer.adjusted_self_similarity,
+            "intra-sentence similarity": layer.intra_sentence_similarity,
+            "intra-sentence, adjusted": layer.adjusted_intra_sentence_similarity,
+        }
+        for one in many
+        for layer in one.layers
+    )
+
+
+def notice(many: Sequence[Measured]) -> str:
+    """What the curves say, in sentences made from the numbers."""
+    return " ".join(_about_one(one) for one in many)
+
+
+def _about_one(one: Measured) -> str:
+    values = [layer.mean_cosine for layer in one.layers]
+    if len(values) == 1:
+        ending = cone_word(one.layers[0])
+        return f"{one.title} has no layers and no context; its mean cosine here is {values[0]:.2f}: {ending}."
+    peak, top = max(range(len(values)), key=values.__getitem__), len(values) - 1
+    start = f"In {one.title} the mean cosine is {values[0]:.2f} at the input"
+    if peak == top:
+        return (
+            f"{start} and highest at the top ({values[top]:.2f}): the cone narrows all the way up."
+        )
+    if peak == 0:
+        return f"{start}, its highest value, and {values[top]:.2f} at the top: the cone opens."
+    return (
+        f"{start}, reaches {values[peak]:.2f} at layer {one.layer_names[peak]} and ends at "
+        f"{values[top]:.2f}: the cone narrows, then opens again."
+    )

@@ -1,0 +1,64 @@
+"""The cone by layer: how the words' angles to the mean direction are distributed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.encoder import ENCODERS
+from engine.figures.angles import angle_ridges
+from engine.geometry.cone import isotropic_angle_density
+from engine.views import VIEWS, Shown
+from engine.views.anisotropy import MeasureState, table
+from engine.views.measured import caption, unknown_notes
+from engine.views.sources import Source, encoder
+
+
+@dataclass(frozen=True)
+class ConeState(MeasureState):
+    """As for anisotropy, with one model."""
+
+    models: tuple[str, ...] = ("minilm",)
+
+
+@VIEWS.add("cone")
+class ConeView:
+    """Angles to the mean direction, one histogram a layer."""
+
+    title = "The cone, layer by layer"
+    State = ConeState
+
+    def show(self, state: ConeState) -> Shown:
+        """The first model's layers, against a cloud without preferred direction."""
+        one = state.measure()[0]
+        width = _width(state.models[0])
+        degrees = np.arange(0, 180.5, 0.5)
+        density = isotropic_angle_density(degrees, width)
+        medians = [layer.cone_half_angle_median_deg for layer in one.layers]
+        figure = angle_ridges(
+            {layer.layer: layer.angles_deg for layer in one.layers},
+            one.model,
+            (degrees, density / density.max()),
+            medians,
+        )
+        narrowest = int(np.nanargmin(medians))
+        notice = (
+            f"The cone of {one.title} is narrowest at layer {one.layer_names[narrowest]}, and even there half of the "
+            f"words stand more than {medians[narrowest]:.0f}° from its axis: a wide funnel rather than a needle."
+            if medians[narrowest] > 45
+            else f"The cone of {one.title} is narrowest at layer {one.layer_names[narrowest]}: half of the words "
+            f"stand within {medians[narrowest]:.0f}° of its axis."
+        )
+        source = Source(state.source, state.text)
+        return Shown(
+            figure,
+            table([one]),
+            caption([one], source, state.state, state.frame),
+            notice,
+            unknown_notes([one]),
+        )
+
+
+def _width(model: str) -> int:
+    return ENCODERS[model].card.d_model if model in ENCODERS else encoder(model).card.d_model

@@ -1,0 +1,111 @@
+"""Measures of a source under a model: the recorded ones where they ship, otherwise computed now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import numpy as np
+
+from engine.encoder import ENCODERS, HUB, Progress
+from engine.geometry.frame import Frame
+from engine.geometry.measurements import LayerGeometry
+from engine.geometry.stream import measure
+from engine.vectors import LayeredVectors
+from engine.views.build import default_frame
+from engine.views.recorded import recorded
+from engine.views.sources import Source, vectors_of
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One model's measures, and how they came about."""
+
+    model: str
+    title: str
+    layers: tuple[LayerGeometry, ...]
+    provenance: str
+    unknown: tuple[str, ...]  # words the model has no vector for, each once
+    notes: tuple[str, ...]
+
+    @property
+    def layer_names(self) -> tuple[str, ...]:
+        """Names of the layers."""
+        return tuple(layer.layer for layer in self.layers)
+
+
+def measured(
+    source: Source, model: str, state: str, frame: Frame, progress: Progress | None = None
+) -> Measured:
+    """The measures of every layer; the same question is answered from memory."""
+    kept = recorded(source.name, model, state)
+    if kept is not None and frame == default_frame(source.name):
+        layers = tuple(kept.measurements())
+        return Measured(model, title_of(model), layers, kept.provenance, (), ())
+    vectors = vectors_of(source, model, state, progress=progress)
+    return _measured_now(model, _ByIdentity(vectors), frame)
+
+
+class _ByIdentity:
+    """Vectors as a cache key: the same object, not equal numbers."""
+
+    def __init__(self, vectors: LayeredVectors) -> None:
+        self.vectors = vectors
+
+    def __hash__(self) -> int:
+        return id(self.vectors)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and other.vectors is self.vectors
+
+
+@lru_cache(maxsize=16)
+def _measured_now(model: str, held: _ByIdentity, frame: Frame) -> Measured:
+    vectors = held.vectors
+    started = datetime.now().astimezone().strftime("%H:%M:%S")
+    return Measured(
+        model,
+        title_of(model),
+        tuple(measure([vectors], frame)),
+        f"live, computed at {started}",
+        tuple(dict.fromkeys(word.text for word in vectors.unknown)),
+        vectors.notes,
+    )
+
+
+def title_of(model: str) -> str:
+    """A model's title; a hub model's own name."""
+    return ENCODERS[model].card.title if model in ENCODERS and model != HUB else model
+
+
+def caption(
+    many: Sequence[Measured], source: Source, state: str, frame: Frame, *, seed: int | None = None
+) -> str:
+    """Models, state, frame, n, seed and provenance of several models' measures."""
+    counts = ", ".join(f"{one.title} n = {one.layers[0].n:,}" for one in many)
+    provenance = "; ".join(dict.fromkeys(one.provenance for one in many))
+    return (
+        f"{counts} · {state} vectors · {source.title} · {frame.describe()} · intervals 95 %, "
+        f"bootstrap over sentences · seed {frame.seed if seed is None else seed} · {provenance}"
+    )
+
+
+def unknown_notes(many: Sequence[Measured]) -> tuple[str, ...]:
+    """Which words were left out because a model does not know them, and what else to know."""
+    notes = []
+    for one in many:
+        if one.unknown:
+            listed = ", ".join(one.unknown[:12]) + (", …" if len(one.unknown) > 12 else "")
+            notes.append(f"{one.title} does not know {len(one.unknown):,} of these words: {listed}")
+        notes += [f"{one.title}: {note}" for note in one.notes]
+    return tuple(notes)
+
+
+def cone_word(layer: LayerGeometry) -> str:
+    """How a lay reader would call a cone of this half-angle."""
+    angle = layer.cone_half_angle_median_deg
+    if np.isnan(angle):
+        return "no cone to speak of"
+    return "no cone" if angle > 85 else "a wide cone" if angle > 60 else "a narrow cone"

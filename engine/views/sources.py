@@ -1,0 +1,166 @@
+"""Where a view's vectors come from: a bundled corpus, a vocabulary, or the user's own text;
+encoded once, then kept.
+
+What is kept is found by its content (model and a hash of the text), lives in memory only, and is
+bounded: the least recently used goes first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from engine.corpora import CORPORA, Corpus
+from engine.encoder import Encoder, Progress, StaticEncoder, load_encoder
+from engine.errors import EngineError, TextError
+from engine.text import Sentence, read_sentences
+from engine.vectors import LayeredVectors
+from engine.vectors.states import RAW
+
+FREQUENT = "frequent"
+TEXT = "text"
+N_FREQUENT = 10_000
+MAX_WORDS = 20_000
+KEPT_BYTES = 1_200 * 2**20
+
+
+@dataclass(frozen=True)
+class Source:
+    """A bundled corpus by its name, the frequent words of a static model, or a text."""
+
+    name: str = "senses"
+    text: str = ""
+
+    @property
+    def title(self) -> str:
+        """For captions."""
+        if self.name == TEXT:
+            return "own text"
+        if self.name == FREQUENT:
+            return f"{N_FREQUENT:,} most frequent words"
+        return CORPORA[self.name]().title.lower()
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the sentences, which names what was encoded."""
+        lines = "\n".join(sentence.text for sentence in self.corpus().sentences)
+        return hashlib.sha256(lines.encode()).hexdigest()
+
+    def corpus(self) -> Corpus:
+        """The sentences, with their senses where these are known.
+
+        Raises:
+            TextError: own text that is empty, binary or too long.
+            UnknownName: no such corpus.
+        """
+        if self.name == FREQUENT:
+            return Corpus(FREQUENT, self.title, (), (), ())
+        if self.name != TEXT:
+            return CORPORA[self.name]()
+        return _own_corpus(self.text)
+
+
+def _own_corpus(text: str) -> Corpus:
+    sentences = tuple(read_sentences(text))
+    n_words = sum(len(sentence.words) for sentence in sentences)
+    if n_words > MAX_WORDS:
+        raise TextError(
+            f"The text has {n_words:,} words; this page takes up to {MAX_WORDS:,}. Take a part of it, "
+            "or use `python -m engine measure`, which has no limit."
+        )
+    nothing = (None,) * len(sentences)
+    return Corpus(TEXT, "Own text", sentences, nothing, nothing)
+
+
+class _Kept:
+    """The most recently used results up to a number of bytes; each is computed once, also when
+    many ask at once.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._results: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
+        self._locks: dict[Any, threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def get(self, key: Any, compute: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+        with self._lock:
+            if key in self._results:
+                self._results.move_to_end(key)
+                return self._results[key][0]
+            own_lock = self._locks.setdefault(key, threading.Lock())
+        with own_lock:
+            with self._lock:
+                if key in self._results:
+                    return self._results[key][0]
+            result = compute()
+            with self._lock:
+                self._results[key] = (result, size(result))
+                self._locks.pop(key, None)
+                while (
+                    len(self._results) > 1
+                    and sum(n for _, n in self._results.values()) > self._max_bytes
+                ):
+                    self._results.popitem(last=False)
+            return result
+
+    def has(self, key: Any) -> bool:
+        return key in self._results
+
+
+_encoders = _Kept(max_bytes=8)
+_vectors = _Kept(KEPT_BYTES)
+
+
+def encoder(model: str) -> Encoder:
+    """The encoder of a model, loaded once; a few are kept. CONESCOPE_DEVICE chooses the device,
+    `auto` by default.
+    """
+    device = os.environ.get("CONESCOPE_DEVICE", "auto")
+    return _encoders.get((model, device), lambda: load_encoder(model, device), lambda _: 1)
+
+
+def vectors_of(
+    source: Source, model: str, state: str = RAW, *, progress: Progress | None = None
+) -> LayeredVectors:
+    """The vectors of a source under a model, in a state; encoded on first use."""
+    key = (source.name, source.fingerprint, model)
+    raw = _vectors.get(key, lambda: _encode(source, model, progress), _n_bytes)
+    if state == RAW:
+        return raw
+    return _vectors.get((*key, state), lambda: raw.view(state), _n_bytes)
+
+
+def is_ready(source: Source, model: str) -> bool:
+    """True if the raw vectors are in memory, so that nothing needs to be encoded."""
+    return _vectors.has((source.name, source.fingerprint, model))
+
+
+def _encode(source: Source, model: str, progress: Progress | None) -> LayeredVectors:
+    chosen = encoder(model)
+    if source.name != FREQUENT:
+        return chosen.encode(source.corpus().sentences, progress=progress)
+    if not isinstance(chosen, StaticEncoder):
+        raise EngineError(
+            f"{chosen.card.title} has no vector for a word without a sentence. "
+            "Choose a static model, or a corpus of sentences."
+        )
+    return chosen.words(N_FREQUENT)
+
+
+def _n_bytes(vectors: LayeredVectors) -> int:
+    return sum(layer.nbytes for layer in vectors.layers)
+
+
+@cache
+def sentences_with(word: str, corpus: str = "senses") -> tuple[Sentence, ...]:
+    """The sentences of a bundled corpus that were written for a word."""
+    bundled = CORPORA[corpus]()
+    pairs = zip(bundled.target_words, bundled.sentences, strict=True)
+    return tuple(sentence for target, sentence in pairs if target == word)

@@ -1,4 +1,6 @@
-"""The distribution of angles to the mean direction, one row a layer, and the cone that it is, drawn to scale."""
+"""The distribution of angles to the mean direction, one row a layer, and the cone that it is,
+drawn to scale.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,13 @@ def angle_ridges(
     null: tuple[np.ndarray, np.ndarray],
     medians: Sequence[float],
 ) -> go.Figure:
-    """One histogram a layer, stacked upwards; the dotted curve is what directions without preference would give.
+    """One histogram a layer, stacked upwards; the dotted curve is what directions without
+    preference would give.
 
     Args:
         angles: layer name -> angles to the mean direction in degrees.
-        null: (degrees, density) of an isotropic cloud of the same width, density scaled to a peak of 1.
+        null: (degrees, density) of an isotropic cloud of the same width, density scaled to a peak
+            of 1.
         medians: median angle of each layer in degrees.
     """
     figure = go.Figure()

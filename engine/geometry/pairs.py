@@ -90,3 +90,14 @@ def group_sums(u: np.ndarray, group_ids: np.ndarray) -> tuple[np.ndarray, np.nda
     if not len(u):
         return np.zeros((0, u.shape[1])), found
     return np.add.reduceat(u[order], starts, axis=0), found
+
+
+def cosine(a: np.ndarray, b: np.ndarray) -> float:
+    """Cosine similarity of two vectors, (d,) each, in [-1, 1]; NaN if one is zero.
+
+    >>> cosine(np.array([1.0, 0.0]), np.array([1.0, 1.0])).__round__(4)
+    0.7071
+    """
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    lengths = np.linalg.norm(a) * np.linalg.norm(b)
+    return float(np.clip(a @ b / lengths, -1.0, 1.0)) if lengths else float("nan")

@@ -51,6 +51,8 @@ class LayeredVectors:
         n_words = len(self.sentence_ids)
         if not self.layers:
             raise ShapeError("LayeredVectors needs at least one layer; got none.")
+        if any(layer.dtype != np.float32 or layer.ndim != 2 for layer in self.layers):
+            raise ShapeError("Every layer must be a float32 array of shape (n_words, d_layer).")
         if not len(self.n_pieces):
             object.__setattr__(self, "n_pieces", np.ones(n_words, np.int64))
         if not self.rank_bounds:
@@ -72,8 +74,6 @@ class LayeredVectors:
             )
         if n_words and (np.diff(self.sentence_ids) < 0).any():
             raise ShapeError("Rows must be ordered by sentence; sentence_ids go down somewhere.")
-        if any(layer.dtype != np.float32 or layer.ndim != 2 for layer in self.layers):
-            raise ShapeError("Every layer must be a float32 array of shape (n_words, d_layer).")
 
     def __len__(self) -> int:
         return len(self.sentence_ids)
@@ -118,7 +118,7 @@ class LayeredVectors:
 
     def select(self, rows: np.ndarray | Sequence[int]) -> LayeredVectors:
         """The same vectors, these rows only (ascending row numbers or a boolean mask)."""
-        rows = np.asarray(rows)
+        rows = np.asarray(rows, None if len(rows) else np.int64)
         return replace(
             self,
             sentence_ids=self.sentence_ids[rows],

@@ -18,11 +18,13 @@ import pyarrow.parquet as pq
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
-from engine.errors import CorruptFile
+from engine.errors import CorruptFile, ShapeError
 from engine.text import Sentence
 from engine.vectors import LayeredVectors, UnknownWord
 
 MEMORY_MAP_BYTES = 64 * 2**20
+# what reading a damaged file raises, besides the formats' own errors
+DAMAGE = (OSError, ValueError, KeyError, TypeError, struct.error, ShapeError)
 
 
 def save(vectors: LayeredVectors, folder: Path) -> None:
@@ -76,7 +78,7 @@ def load(folder: Path) -> LayeredVectors:
             device=about["device"],
             dtype=about["dtype"],
         )
-    except (OSError, ValueError, KeyError, SafetensorError, pa.ArrowException) as error:
+    except (*DAMAGE, SafetensorError, pa.ArrowException) as error:
         raise CorruptFile(
             f"{folder} does not hold a complete set of saved vectors ({error})."
         ) from error
@@ -87,6 +89,8 @@ def _load_arrays(path: Path) -> dict[str, np.ndarray]:
         return load_file(path)
     with path.open("rb") as file:
         (header_length,) = struct.unpack("<Q", file.read(8))
+        if header_length > path.stat().st_size:
+            raise ValueError("the header of vectors.safetensors is cut off")
         header = json.loads(file.read(header_length))
     start = 8 + header_length
     return {

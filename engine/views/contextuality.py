@@ -1,4 +1,6 @@
-"""How contextual a layer is: self-similarity and intra-sentence similarity, raw and adjusted for anisotropy."""
+"""How contextual a layer is: self-similarity and intra-sentence similarity, raw and adjusted for
+anisotropy.
+"""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from safetensors import SafetensorError, safe_open
 from engine.errors import CorruptFile
 from engine.figures.packet import Layout
 from engine.geometry.measurements import LayerGeometry
-from engine.views.sources import Source
 from engine.vectors.states import RAW
+from engine.views.sources import Source
 
 FOLDER = Path(__file__).parents[2] / "assets" / "clouds"
 

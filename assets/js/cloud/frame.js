@@ -52,7 +52,7 @@ function wantedAside({ ui, size }) {
 function stepAside(viewer) {
   const way = wantedAside(viewer) - viewer.aside;
   const arrived = Math.abs(way) < 0.004 || viewer.reducedMotion.matches;
-  viewer.aside += arrived ? way : way * 0.25;
+  viewer.aside += arrived ? way : way * 0.35;
   return !arrived;
 }
 

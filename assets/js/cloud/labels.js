@@ -19,8 +19,7 @@ function frequencyOf(cloud) {
  * Looks at every point, so it is called when the view has come to rest, not on each frame.
  */
 export function orientingIds(viewer, frame) {
-  const { cloud, flags, morph, view, query } = viewer;
-  if (view.selected !== null || query) return [];
+  const { cloud, flags, morph } = viewer;
   const frequency = frequencyOf(cloud);
   const cells = new Map();
   const [place, at] = [[0, 0, 0], [0, 0, 0]];
@@ -53,7 +52,8 @@ function wantedLabels(viewer) {
   if (view.selected !== null) wanted.push({ id: view.selected, loud: 2 });
   for (const { id } of currentNeighbours(viewer)) wanted.push({ id, loud: 1 });
   for (const id of quotedHits(viewer, hits)) wanted.push({ id, loud: 1 });
-  for (const id of viewer.orienting) wanted.push({ id, loud: 0 });
+  // Orientation is chosen at rest and may be older than the selection.
+  if (view.selected === null && viewer.query === "") for (const id of viewer.orienting) wanted.push({ id, loud: 0 });
   return wanted;
 }
 

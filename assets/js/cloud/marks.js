@@ -8,7 +8,7 @@ function markText(pen, point, text, align = "left", dx = 6, dy = 0) {
   const width = ctx.measureText(text).width;
   const wanted = at[0] + dx - { left: 0, right: width }[align];
   // A name half outside the stage is no name.
-  const left = Math.min(Math.max(wanted, 6), frame.width - width - 6);
+  const left = Math.min(Math.max(wanted, 6), frame.middle * 2 - width - 6);
   const y = at[1] + dy;
   ctx.textAlign = "left";
   ctx.lineWidth = 3.5;

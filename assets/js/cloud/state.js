@@ -2,6 +2,7 @@
 import { FLAG } from "./shaders.js";
 import { guideShape, layoutSource, mixGuides, snapshotSource } from "./sources.js";
 
+/** How long points travel between two layers or layouts, in milliseconds. */
 export const MORPH_MS = 450;
 
 /** The state before any cloud has arrived. */

@@ -1,0 +1,102 @@
+"""Own sentences: every occurrence of a word against every other, at one layer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.errors import WordNotFound
+from engine.figures.matrix import cosine_matrix
+from engine.geometry.moments import unit
+from engine.geometry.pairs import mean_random_pair_cosine
+from engine.text import is_punctuation
+from engine.vectors import LayeredVectors
+from engine.vectors.states import RAW
+from engine.views import VIEWS, Shown
+from engine.views.measured import title_of
+from engine.views.sources import TEXT, Source, encoder, vectors_of
+
+MAX_OCCURRENCES = 40
+N_FUNCTION_WORDS = 200  # the commonest words of GloVe's list: they repeat everywhere and say little
+
+
+@dataclass(frozen=True)
+class OccurrencesState:
+    """A text, a word in it, a model and a layer; an empty word means the most repeated content
+    word.
+    """
+
+    source: str = TEXT
+    text: str = ""
+    word: str = ""
+    model: str = "minilm"
+    layer: int = -1  # counted from the top if negative
+    state: str = RAW
+
+
+@VIEWS.add("occurrences")
+class OccurrencesView:
+    """Cosines between the occurrences of one word."""
+
+    title = "Every occurrence against every other"
+    State = OccurrencesState
+
+    def show(self, state: OccurrencesState) -> Shown:
+        """The matrix, its table, and the most different pair."""
+        vectors = vectors_of(Source(state.source, state.text), state.model, state.state)
+        word = state.word or next(iter(repeated_words(vectors)), "")
+        rows = vectors.rows_of(word)[:MAX_OCCURRENCES]
+        if len(rows) < 2:
+            raise WordNotFound(
+                f"{word!r} occurs {len(rows)} time(s) as a word of its own; two are needed to compare."
+                if word
+                else "No word occurs twice in this text, so there is nothing to compare yet."
+            )
+        layer = range(vectors.n_layers)[
+            max(min(state.layer, vectors.n_layers - 1), -vectors.n_layers)
+        ]
+        units = unit(vectors.layers[layer][rows])
+        cosines = np.clip(units @ units.T, -1, 1)
+        baseline = _baseline(vectors, layer)
+        sentences = [vectors.sentences[s].text for s in vectors.sentence_ids[rows]]
+        caption = (
+            f"{title_of(state.model)}, layer {vectors.layer_names[layer]} · {state.state} vectors · “{word}”, "
+            f"n = {len(rows)} occurrences · random words of this text: {baseline:.2f} · computed in this visit"
+        )
+        table = pd.DataFrame({"occurrence": range(1, len(rows) + 1), "sentence": sentences})
+        for i in range(len(rows)):
+            table[f"cosine to {i + 1}"] = cosines[:, i]
+        return Shown(
+            cosine_matrix(cosines, sentences, baseline),
+            table,
+            caption,
+            _notice(word, cosines, baseline),
+        )
+
+
+def repeated_words(vectors: LayeredVectors, limit: int = 30) -> list[str]:
+    """Words that occur at least twice, content words first, most frequent first."""
+    # type: ignore[attr-defined]
+    common = {word.casefold() for word in encoder("glove").words(N_FUNCTION_WORDS).words}
+    counts = Counter(key for key in vectors.keys if not is_punctuation(key))
+    repeated = [word for word, count in counts.most_common() if count > 1]
+    return sorted(repeated, key=lambda word: word in common)[:limit]
+
+
+def _baseline(vectors: LayeredVectors, layer: int) -> float:
+    return mean_random_pair_cosine(vectors.layers[layer], vectors.types[1], vectors.sentence_ids)
+
+
+def _notice(word: str, cosines: np.ndarray, baseline: float) -> str:
+    i, j = np.unravel_index(int(cosines.argmin()), cosines.shape)
+    if cosines.min() > 1 - 1e-6:
+        return (
+            f"All vectors of “{word}” are one and the same: this layer does not see the sentence."
+        )
+    return (
+        f"The most different pair of “{word}” is {i + 1} and {j + 1} (cosine {cosines[i, j]:.2f}); "
+        f"random words of this text have {baseline:.2f}."
+    )

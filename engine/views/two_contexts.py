@@ -1,0 +1,160 @@
+"""One word in two sentences: how alike are its two vectors at each layer, and how alike are any
+two words there?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.errors import EngineError, WordNotFound
+from engine.figures.duel import duel
+from engine.geometry.pairs import cosine
+from engine.text import Sentence, find_word
+from engine.vectors.states import RAW
+from engine.views import VIEWS, Shown
+from engine.views.build import default_frame
+from engine.views.measured import measured, title_of
+from engine.views.sources import Source, encoder, vectors_of
+
+BASELINE = Source("senses")
+STATES = (RAW, "centred")
+
+
+@dataclass(frozen=True)
+class TwoContextsState:
+    """Two sentences, the word they share, and the models that read them."""
+
+    first: str = "he sat on the bank of the river and watched the currents"
+    second: str = "he went to the bank to check balance in his current account"
+    word: str = "bank"
+    models: tuple[str, ...] = ("minilm", "glove")
+    state: str = RAW
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One model's answer, by layer."""
+
+    model: str
+    title: str
+    layer_names: tuple[str, ...]
+    cosines: tuple[float, ...]  # between the word's two vectors
+    baseline: tuple[float, ...]  # mean cosine of random words at that layer
+    positions: tuple[int, int]  # of the word in its sentence
+    provenance: str
+
+    @property
+    def margins(self) -> tuple[float, ...]:
+        """(cosine - baseline) / (1 - baseline): 1 = identical, 0 = no more alike than random
+        words.
+        """
+        return tuple((c - b) / (1 - b) for c, b in zip(self.cosines, self.baseline, strict=True))
+
+
+@VIEWS.add("two-contexts")
+class TwoContextsView:
+    """Cosine of a word with itself in another sentence, by layer, beside the layer's own baseline."""
+
+    title = "One word, two contexts"
+    State = TwoContextsState
+
+    def show(self, state: TwoContextsState) -> Shown:
+        """One curve a model, with its baseline; a static model is the point that cannot move."""
+        many = [compare(state, model) for model in state.models]
+        figure = duel(
+            {one.model: (one.cosines, one.baseline) for one in many},
+            {one.model: one.layer_names for one in many},
+            {one.model: one.title for one in many},
+        )
+        models = ", ".join(one.title for one in many)
+        caption = (
+            f"{models} · {state.state} vectors · “{state.word}” in 2 sentences, first occurrence in each · baseline: "
+            f"mean cosine of random words of the sense corpus, {many[0].provenance}"
+        )
+        return Shown(figure, _table(many), caption, _notice(state.word, many))
+
+
+def compare(state: TwoContextsState, model: str) -> Compared:
+    """Cosines and baselines of one model.
+
+    Raises:
+        WordNotFound: the word does not stand in both sentences, or the model has no vector for it.
+        EngineError: a state other than raw and centred, which two words alone cannot define.
+    """
+    if state.state not in STATES:
+        raise EngineError(f"Two contexts are compared {' or '.join(STATES)}; got {state.state!r}.")
+    sentences = (Sentence(state.first), Sentence(state.second))
+    positions = tuple(_position(sentence, state.word) for sentence in sentences)
+    vectors = encoder(model).encode(sentences)
+    rows = [
+        np.flatnonzero((vectors.sentence_ids == s) & (vectors.positions == p))
+        for s, p in enumerate(positions)
+    ]
+    if any(not len(row) for row in rows):
+        raise WordNotFound(
+            f"{title_of(model)} has no vector for {state.word!r} here; choose another word or model."
+        )
+    pairs = [(layer[rows[0][0]], layer[rows[1][0]]) for layer in vectors.layers]
+    if state.state == "centred":
+        means = [layer.mean(axis=0) for layer in vectors_of(BASELINE, model).layers]
+        pairs = [(a - mean, b - mean) for (a, b), mean in zip(pairs, means, strict=True)]
+    base = measured(BASELINE, model, state.state, default_frame(BASELINE.name))
+    return Compared(
+        model,
+        title_of(model),
+        vectors.layer_names,
+        tuple(cosine(a, b) for a, b in pairs),
+        tuple(layer.mean_cosine for layer in base.layers),
+        (positions[0], positions[1]),
+        base.provenance,
+    )
+
+
+def _position(sentence: Sentence, word: str) -> int:
+    found = find_word(sentence, word)
+    if not found:
+        raise WordNotFound(
+            f"{word!r} does not stand as a word of its own in: “{sentence.text[:80]}”"
+        )
+    return found[0]
+
+
+def _table(many: list[Compared]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "model": one.title,
+            "layer": layer,
+            "cosine": c,
+            "baseline of random words": b,
+            "margin (0 to 1)": m,
+        }
+        for one in many
+        for layer, c, b, m in zip(
+            one.layer_names, one.cosines, one.baseline, one.margins, strict=True
+        )
+    )
+
+
+def _notice(word: str, many: list[Compared]) -> str:
+    sentences = []
+    for one in many:
+        if len(one.cosines) == 1:
+            sentences.append(
+                f"{one.title} has one vector for “{word}”, so its cosine is exactly 1 whatever you write."
+            )
+            continue
+        lowest = int(np.argmin(one.cosines))
+        sentences.append(
+            f"In {one.title} the two “{word}” differ most at layer {one.layer_names[lowest]} (cosine "
+            f"{one.cosines[lowest]:.2f}), yet any two random words there reach only {one.baseline[lowest]:.2f}: "
+            "one word keeps most of itself in both places."
+        )
+        if one.positions[0] == one.positions[1]:
+            sentences.append(
+                "At layer 0 they are equal only because both stand at the same position: layer 0 knows the word and "
+                "its place, no neighbour."
+            )
+    return " ".join(sentences)

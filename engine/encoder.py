@@ -81,12 +81,27 @@ def load_encoder(name: str, device: str = "auto") -> Encoder:
         ModelUnavailable: the weights are not on this machine; the message names the command that
             fetches them.
     """
-    if name not in ENCODERS or name == HUB:
+    if not is_registered(name):
         return ENCODERS[HUB](name, device)
     encoder: type[Encoder] = ENCODERS[name]
     if why := encoder.missing():
         raise ModelUnavailable(why)
     return encoder(device)
+
+
+def is_registered(name: str) -> bool:
+    """True for the models of engine/encoders; any other name is looked for on the hub."""
+    return name in ENCODERS and name != HUB
+
+
+def title_of(name: str) -> str:
+    """A model's title; the name itself for a model of the hub."""
+    return ENCODERS[name].card.title if is_registered(name) else name
+
+
+def is_static(name: str) -> bool:
+    """True if the model gives a word one vector whatever its context."""
+    return is_registered(name) and ENCODERS[name].card.family == "static"
 
 
 def registered() -> list[ModelCard]:

@@ -4,6 +4,7 @@ network.
 
 import os
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -90,6 +91,22 @@ def random_corpus(plant, rng):
         )
 
     return build
+
+
+@pytest.fixture
+def cut():
+    """Cut a corpus before these sentences: (number of the first sentence, part) in order."""
+
+    def pieces(vectors: LayeredVectors, cuts: list[int]) -> list[tuple[int, LayeredVectors]]:
+        parts = []
+        for first, end in zip([0, *cuts], [*cuts, len(vectors.sentences)], strict=True):
+            inside = (vectors.sentence_ids >= first) & (vectors.sentence_ids < end)
+            part = vectors.select(np.flatnonzero(inside))
+            sentences, ids = vectors.sentences[first:end], part.sentence_ids - first
+            parts.append((first, replace(part, sentences=sentences, sentence_ids=ids)))
+        return parts
+
+    return pieces
 
 
 class FakeStatic:

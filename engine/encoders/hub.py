@@ -8,19 +8,19 @@ engine fetch NAME` brings a model here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from engine.encoder import ENCODERS, HUB, ModelCard, Progress
 from engine.errors import ModelUnavailable
-from engine.nets.device import pick_device
-from engine.nets.subwords import Shape, pooled_layers
-from engine.nets.words_and_pieces import Rules, plan
 from engine.text import Sentence
 from engine.vectors import LayeredVectors
 
 # any text: encoded with and without special tokens, it shows which ones the tokenizer adds
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.nets.subwords import Shape
+
 PROBE = "Words"
 
 
@@ -48,19 +48,24 @@ class HubTransformer:
         pooling: str = "mean",
         keep_first_position: bool = False,
     ) -> None:
+        from engine.nets.device import pick_device
+        from engine.nets.reader import SubwordReader
+        from engine.nets.words_and_pieces import Rules
+
         model, tokenizer, causal = _load(name)
-        self.name = name
-        self._torch_device = pick_device(device)
-        self.device = self._torch_device.type
-        self._net = model.eval().to(self._torch_device)
-        self._tokenizer = tokenizer
-        self._shape = _shape(model, tokenizer)
-        # A causal model can see nothing at its first position and parks vectors of huge norm
-        # there, which then dominate every average (SCIENCE: Ethayarajh's GPT-2 statistics). A
-        # special token there is not a word anyway.
-        drop_first = causal and not self._shape.prefix and not keep_first_position
-        self._rules = Rules(tokenizer.unk_token_id if not causal else None, pooling, drop_first)
+        torch_device = pick_device(device)
+        self.device = torch_device.type
         self.card = _card(name, model, causal)
+        self._net = model.eval().to(torch_device)
+        shape = _shape(model, tokenizer)
+        # A causal model can see nothing at its first position and parks vectors of huge norm there,
+        # which then dominate every average (Ethayarajh's GPT-2 statistics show it). Where a special
+        # token stands first, it takes that place, and it is no word anyway.
+        drop_first = causal and not shape.prefix and not keep_first_position
+        unknown_id = None if causal else tokenizer.unk_token_id
+        rules = Rules(unknown_id, pooling, drop_first)
+        backend = tokenizer.backend_tokenizer
+        self._reader = SubwordReader(self._hidden_states, backend, shape, rules, torch_device)
 
     @classmethod
     def missing(cls) -> str | None:
@@ -71,46 +76,9 @@ class HubTransformer:
         self, sentences: Sequence[Sentence], *, progress: Progress | None = None
     ) -> LayeredVectors:
         """Every known word at all layers; special tokens are read by the net but are not words."""
-        encodings = self._tokenizer._tokenizer.encode_batch(
-            [s.text for s in sentences], add_special_tokens=False
-        )
-        planned = plan(
-            sentences,
-            [e.ids for e in encodings],
-            [e.offsets for e in encodings],
-            self._shape,
-            self._rules,
-        )
-        done = 0
+        return self._reader.read(sentences, self.card.name, self.card.layer_names, progress)
 
-        def on_batch(n_windows: int) -> None:
-            nonlocal done
-            done = min(done + n_windows, len(sentences))
-            if progress:
-                progress(done, len(sentences))
-
-        layers = pooled_layers(
-            planned.sequences,
-            self._hidden_states,
-            self._shape,
-            device=self._torch_device,
-            on_batch=on_batch,
-        )
-        return LayeredVectors(
-            model=self.name,
-            sentences=tuple(sentences),
-            sentence_ids=planned.sentence_ids,
-            positions=planned.positions,
-            layers=tuple(layers),
-            layer_names=self.card.layer_names,
-            n_pieces=planned.n_pieces,
-            unknown=planned.unknown,
-            notes=planned.notes,
-            device=self.device,
-            dtype=self.dtype,
-        )
-
-    def _hidden_states(self, token_ids: torch.Tensor, mask: torch.Tensor) -> Sequence[torch.Tensor]:
+    def _hidden_states(self, token_ids: Tensor, mask: Tensor) -> Sequence[Tensor]:
         output = self._net(
             input_ids=token_ids, attention_mask=mask.long(), output_hidden_states=True
         )
@@ -123,6 +91,7 @@ def _load(name: str) -> tuple[Any, Any, bool]:
     Raises:
         ModelUnavailable: not on this machine, or without safetensors weights or a fast tokenizer.
     """
+    import torch
     from transformers import AutoConfig, AutoModel, AutoTokenizer
     from transformers.models.auto.modeling_auto import (
         MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
@@ -155,6 +124,8 @@ def _load(name: str) -> tuple[Any, Any, bool]:
 
 def _shape(model: Any, tokenizer: Any) -> Shape:
     """Special tokens around a text, and the longest sequence the model has positions for."""
+    from engine.nets.subwords import Shape
+
     plain = tokenizer(PROBE, add_special_tokens=False)["input_ids"]
     special = tokenizer(PROBE, add_special_tokens=True)["input_ids"]
     start = next(i for i in range(len(special)) if special[i : i + len(plain)] == plain)

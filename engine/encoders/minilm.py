@@ -10,15 +10,8 @@ import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 
-from safetensors.torch import load_file
-from tokenizers import Tokenizer
-
 from engine.encoder import ENCODERS, ModelCard, Progress
 from engine.errors import CorruptFile
-from engine.nets.bert import BertConfig, from_published
-from engine.nets.device import pick_device
-from engine.nets.subwords import Shape, pooled_layers
-from engine.nets.words_and_pieces import Rules, plan
 from engine.text import Sentence
 from engine.vectors import LayeredVectors
 
@@ -49,24 +42,24 @@ class MiniLM:
     dtype = "float32"
 
     def __init__(self, device: str = "auto", pooling: str = "mean") -> None:
-        folder = model_folder()
+        from safetensors.torch import load_file
+        from tokenizers import Tokenizer
+
+        from engine.nets.bert import BertConfig, from_published
+        from engine.nets.device import pick_device
+        from engine.nets.reader import SubwordReader
+        from engine.nets.subwords import Shape
+        from engine.nets.words_and_pieces import Rules
+
+        folder, config, torch_device = model_folder(), BertConfig(), pick_device(device)
         verify(folder)
-        self._torch_device = pick_device(device)
-        self.device = self._torch_device.type
-        self._net = from_published(load_file(folder / "model.safetensors"), BertConfig()).to(
-            self._torch_device
-        )
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        vocabulary = self._tokenizer.get_vocab()
-        self._shape = Shape(
-            prefix=(vocabulary["[CLS]"],),
-            suffix=(vocabulary["[SEP]"],),
-            max_tokens=BertConfig().max_positions,
-            pad_id=vocabulary["[PAD]"],
-        )
-        self._rules = Rules(unknown_id=vocabulary["[UNK]"], pooling=pooling)
+        self.device = torch_device.type
+        net = from_published(load_file(folder / "model.safetensors"), config).to(torch_device)
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        ids = tokenizer.get_vocab()
+        shape = Shape((ids["[CLS]"],), (ids["[SEP]"],), config.max_positions, ids["[PAD]"])
+        rules = Rules(unknown_id=ids["[UNK]"], pooling=pooling)
+        self._reader = SubwordReader(net, tokenizer, shape, rules, torch_device)
 
     @classmethod
     def missing(cls) -> str | None:
@@ -79,44 +72,7 @@ class MiniLM:
         self, sentences: Sequence[Sentence], *, progress: Progress | None = None
     ) -> LayeredVectors:
         """Every known word at all 7 layers; [CLS] and [SEP] are read but are not words."""
-        encodings = self._tokenizer.encode_batch(
-            [s.text for s in sentences], add_special_tokens=False
-        )
-        planned = plan(
-            sentences,
-            [e.ids for e in encodings],
-            [e.offsets for e in encodings],
-            self._shape,
-            self._rules,
-        )
-        done = 0
-
-        def on_batch(n_windows: int) -> None:
-            nonlocal done
-            done = min(done + n_windows, len(sentences))
-            if progress:
-                progress(done, len(sentences))
-
-        layers = pooled_layers(
-            planned.sequences,
-            self._net,
-            self._shape,
-            device=self._torch_device,
-            on_batch=on_batch,
-        )
-        return LayeredVectors(
-            model=self.card.name,
-            sentences=tuple(sentences),
-            sentence_ids=planned.sentence_ids,
-            positions=planned.positions,
-            layers=tuple(layers),
-            layer_names=self.card.layer_names,
-            n_pieces=planned.n_pieces,
-            unknown=planned.unknown,
-            notes=planned.notes,
-            device=self.device,
-            dtype=self.dtype,
-        )
+        return self._reader.read(sentences, self.card.name, self.card.layer_names, progress)
 
 
 def model_folder() -> Path:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.manifold import trustworthiness
-from sklearn.neighbors import NearestNeighbors
 
 from engine.geometry.moments import unit
 
@@ -47,6 +45,8 @@ def picture_trustworthiness(
     """
     if len(x) < 2 * k + 2:
         return float("nan")
+    from sklearn.manifold import trustworthiness  # slow to import
+
     asked = _sample(len(x), seed)
     return float(trustworthiness(unit(x)[asked], np.asarray(drawn)[asked], n_neighbors=k))
 
@@ -59,6 +59,8 @@ def _neighbours(x: np.ndarray, asked: np.ndarray, k: int) -> np.ndarray:
     """Indices of the k nearest other rows of each asked row, (n_asked, k). On unit rows distance
     orders as cosine.
     """
+    from sklearn.neighbors import NearestNeighbors  # slow to import
+
     found = NearestNeighbors(n_neighbors=k + 1).fit(x).kneighbors(x[asked], return_distance=False)
     # The row itself is among its neighbours, first unless it has doubles; drop it, or the last
     # where it is missing.

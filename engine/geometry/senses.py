@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from engine.errors import ShapeError
 from engine.geometry.bootstrap import percentile_interval, sentence_weights
@@ -71,7 +70,7 @@ def sense_separation(
         senses=tuple(map(str, names)),
         same_sense_cosine=float(pair_cosines[same].mean()),
         different_sense_cosine=float(pair_cosines[~same].mean()),
-        auc=float(roc_auc_score(same, pair_cosines)),
+        auc=float(weighted_auc(same, pair_cosines, np.ones((len(same), 1)))[0]),
         auc_interval=percentile_interval(weighted_auc(same, pair_cosines, pair_weights)),
         knn_accuracy_balanced=knn_accuracy_balanced(cosines, labels, sentence_numbers, k=k),
     )

@@ -30,11 +30,18 @@ class Shown:
     notes: tuple[str, ...] = ()  # what a reader must know: unknown words, long sentences, ...
 
 
+Needs = list[tuple[Any, str]]
+"""(source, model) pairs whose vectors must be in memory before a view can be shown at once."""
+
+
 class View(Protocol):
     """A named way of looking at vectors."""
 
     title: ClassVar[str]
     State: ClassVar[type]
+
+    def needs(self, state: Any) -> Needs:
+        """What has to be encoded first, so that a page can show progress meanwhile."""
 
     def show(self, state: Any) -> Shown:
         """Compute the view for a state. The same state gives the same numbers."""

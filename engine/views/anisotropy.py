@@ -11,8 +11,15 @@ from engine.encoder import Progress
 from engine.figures.curves import Axes, Curve, curves_by_layer
 from engine.geometry.frame import Frame
 from engine.vectors.states import RAW
-from engine.views import VIEWS, Shown
-from engine.views.measured import Measured, caption, cone_word, measured, unknown_notes
+from engine.views import VIEWS, Needs, Shown
+from engine.views.measured import (
+    Measured,
+    caption,
+    cone_word,
+    measured,
+    missing_vectors,
+    unknown_notes,
+)
 from engine.views.sources import FREQUENT, Source
 
 
@@ -36,6 +43,10 @@ class MeasureState:
             return Frame(punctuation=True, seed=self.seed)
         return Frame(self.unit, self.punctuation, self.min_frequency, seed=self.seed)
 
+    def needs(self) -> Needs:
+        """The vectors that must be encoded before `measure` can answer at once."""
+        return missing_vectors(Source(self.source, self.text), self.models, self.state, self.frame)
+
     def measure(self, progress: Progress | None = None) -> list[Measured]:
         """The measures of every model."""
         source = Source(self.source, self.text)
@@ -48,6 +59,10 @@ class AnisotropyView:
 
     title = "Mean cosine of random pairs, by layer"
     State = MeasureState
+
+    def needs(self, state: MeasureState) -> Needs:
+        """The vectors that are not recorded."""
+        return state.needs()
 
     def show(self, state: MeasureState) -> Shown:
         """One curve a model."""

@@ -14,10 +14,9 @@ from engine.errors import CorruptFile
 from engine.geometry.frame import Frame
 from engine.geometry.stream import measure
 from engine.views import layouts
-from engine.views.recorded import FOLDER, path_of, read
+from engine.views.recorded import BUNDLED, FOLDER, path_of, read
 from engine.views.sources import FREQUENT, Source, encoder, vectors_of
 
-BUNDLED = (("senses", "minilm"), ("senses", "glove"), (FREQUENT, "glove"))
 COMMAND = "python -m engine build-clouds"
 TOLERANCE = (
     2e-3  # of cosines and degrees / 100 between machines: float32 sums differ in their last digits

@@ -4,63 +4,25 @@ neighbours of one word.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from engine.encoder import ENCODERS, HUB
+from engine.encoder import title_of
 from engine.errors import WordNotFound
-from engine.figures.packet import Cloud, Colouring, Layout, pack
+from engine.figures.packet import Cloud, pack
 from engine.figures.static_cloud import static_cloud
 from engine.geometry.neighbours import nearest
-from engine.text import Sentence, word_key
-from engine.vectors.states import RAW
-from engine.views import VIEWS, Shown, layouts
-from engine.views.recorded import Recorded, recorded
-from engine.views.sources import FREQUENT, N_FREQUENT, Source, encoder, vectors_of
+from engine.text import word_key
+from engine.views import VIEWS, Needs, Shown
+from engine.views.colourings import colourings
+from engine.views.prepared import CloudState, Prepared, prepare
+from engine.views.recorded import recorded
+from engine.views.sources import FREQUENT, Source, vectors_of
 
 OTHER = "other words"
 TABLE_ROWS = 500
-
-
-@dataclass(frozen=True)
-class CloudState:
-    """What the cloud shows."""
-
-    source: str = "senses"
-    text: str = ""
-    model: str = "minilm"
-    state: str = RAW
-    layer: int = 0
-    layout: str = "pca"
-    color_by: str = "axis_cosine"
-    word: str = "bank"  # whose senses are coloured
-    selected: int = -1  # row of the selected word, -1 = none
-    umap: bool = False  # draw UMAP of own text too (minutes)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A cloud ready to draw: which word is where, and every layout."""
-
-    model: str
-    state: str
-    source: Source
-    layer_names: tuple[str, ...]
-    sentences: tuple[Sentence, ...]
-    sentence_ids: np.ndarray
-    positions: np.ndarray
-    layouts: dict[str, Layout]
-    provenance: str
-
-    @property
-    def words(self) -> list[str]:
-        """The word of each point."""
-        pairs = zip(self.sentence_ids.tolist(), self.positions.tolist(), strict=True)
-        return [self.sentences[s].words[p].text for s, p in pairs]
 
 
 @VIEWS.add("cloud")
@@ -70,6 +32,12 @@ class CloudView:
     title = "Cloud"
     State = CloudState
 
+    def needs(self, state: CloudState) -> Needs:
+        """Nothing where the cloud is recorded, else its vectors."""
+        if recorded(state.source, state.model, state.state) is not None:
+            return []
+        return [(Source(state.source, state.text), state.model)]
+
     def show(self, state: CloudState) -> Shown:
         """A static picture of one layer, its table and caption; the live viewer takes `packet`
         instead.
@@ -77,57 +45,14 @@ class CloudView:
         prepared = prepare(state)
         layer = min(max(state.layer, 0), len(prepared.layer_names) - 1)
         layout = prepared.layouts.get(state.layout) or prepared.layouts["pca"]
-        cosines = _axis_cosines(prepared)[layer]
+        cosines = prepared.axis_cosines[layer]
         figure = static_cloud(layout, layer, prepared.words, cosines)
         return Shown(figure, table(prepared, layer), caption(prepared), _notice(prepared, layer))
 
 
-def prepare(state: CloudState) -> Prepared:
-    """Everything the viewer needs; from the recorded cloud where there is one, so that no model
-    has to be loaded.
-    """
-    source = Source(state.source, state.text)
-    kept = recorded(state.source, state.model, state.state)
-    if kept is not None:
-        return _from_record(kept, source, state)
-    vectors = vectors_of(source, state.model, state.state)
-    drawn = {"pca": layouts.pca(vectors), "cone": layouts.cone(vectors)}
-    if state.umap:
-        drawn["umap"] = layouts.umap(vectors)
-    return Prepared(
-        model=state.model,
-        state=state.state,
-        source=source,
-        layer_names=vectors.layer_names,
-        sentences=vectors.sentences,
-        sentence_ids=vectors.sentence_ids,
-        positions=vectors.positions,
-        layouts=drawn,
-        provenance="computed in this visit",
-    )
-
-
-def _from_record(kept: Recorded, source: Source, state: CloudState) -> Prepared:
-    if source.name == FREQUENT:
-        sentences = encoder(state.model).words(N_FREQUENT).sentences  # type: ignore[attr-defined]
-    else:
-        sentences = source.corpus().sentences
-    return Prepared(
-        model=state.model,
-        state=state.state,
-        source=source,
-        layer_names=kept.layer_names,
-        sentences=sentences,
-        sentence_ids=kept.sentence_ids,
-        positions=kept.positions,
-        layouts=dict(kept.layouts),
-        provenance=kept.provenance,
-    )
-
-
 def caption(prepared: Prepared) -> str:
     """Model, layers, state of the vectors, n, seed and provenance, in one line."""
-    title = _model_title(prepared.model)
+    title = title_of(prepared.model)
     n_layers = len(prepared.layer_names)
     layers = f"{n_layers} layers" if n_layers > 1 else "1 layer"
     return (
@@ -146,12 +71,12 @@ def packet(prepared: Prepared, word: str) -> bytes:
         for found in [prepared.sentences[s].words[p]]
     ]
     cloud = Cloud(
-        title=f"{_model_title(prepared.model)}: {prepared.source.title}",
+        title=f"{title_of(prepared.model)}: {prepared.source.title}",
         badge=prepared.state,
         caption=caption(prepared),
         layer_names=prepared.layer_names,
         layouts=prepared.layouts,
-        colourings=_colourings(prepared, words, word),
+        colourings=colourings(prepared, word),
         words=words,
         sentences=[] if alone else [sentence.text for sentence in prepared.sentences],
         sentence_ids=prepared.sentence_ids,
@@ -189,7 +114,7 @@ def table(prepared: Prepared, layer: int, first: int = 0) -> pd.DataFrame:
         {
             "word": prepared.words[rows],
             "sentence": [prepared.sentences[s].text for s in prepared.sentence_ids[rows]],
-            "cosine to the axis": _axis_cosines(prepared)[layer][rows],
+            "cosine to the axis": prepared.axis_cosines[layer][rows],
             "x": x,
             "y": y,
             "z": z,
@@ -197,55 +122,9 @@ def table(prepared: Prepared, layer: int, first: int = 0) -> pd.DataFrame:
     )
 
 
-def _axis_cosines(prepared: Prepared) -> np.ndarray:
-    """Cosine of each word with its layer's mean direction, (n_layers, n): the height in the cone
-    layout.
-    """
-    return prepared.layouts["cone"].places[:, :, 2] / 65535.0 * 2 - 1
-
-
-def _colourings(prepared: Prepared, words: list[str], word: str) -> dict[str, Colouring]:
-    keys = [word_key(w) for w in words]
-    colourings = {"axis_cosine": Colouring("cosine to the mean direction", _axis_cosines(prepared))}
-    if prepared.source.name == FREQUENT:
-        ranks = np.log10(np.arange(1, len(words) + 1))
-        colourings["frequency"] = Colouring("log₁₀ frequency rank", ranks)
-        return colourings
-    counts = Counter(keys)
-    colourings["frequency"] = Colouring(
-        "log₁₀ occurrences in this text", np.log10([counts[key] for key in keys])
-    )
-    colourings["position"] = Colouring("position in the sentence", prepared.positions)
-    if len(prepared.sentences) <= 24:
-        names = tuple(f"{i + 1}. {s.text[:40]}" for i, s in enumerate(prepared.sentences))
-        colourings["sentence"] = Colouring("sentence", prepared.sentence_ids, names)
-    else:
-        colourings["sentence"] = Colouring("sentence number", prepared.sentence_ids)
-    if senses := _senses(prepared, keys, word):
-        colourings["sense"] = senses
-    return colourings
-
-
-def _senses(prepared: Prepared, keys: list[str], word: str) -> Colouring | None:
-    """The senses of one word, every other word grey; None where the source has no senses for it."""
-    corpus = prepared.source.corpus()
-    wanted = word_key(word)
-    targets = [word_key(target) if target else None for target in corpus.target_words]
-    labels = [
-        corpus.senses[s] if key == wanted and targets[s] == wanted else None
-        for key, s in zip(keys, prepared.sentence_ids.tolist(), strict=True)
-    ]
-    found = tuple(dict.fromkeys(label for label in labels if label))
-    if not found:
-        return None
-    names = (OTHER, *(f"{word} · {sense}" for sense in found))
-    codes = [found.index(label) + 1 if label else 0 for label in labels]
-    return Colouring(f"sense of “{word}”", np.array(codes), names)
-
-
 def _notice(prepared: Prepared, layer: int) -> str:
     """How wide the cone of this layer is, in words."""
-    angles = np.degrees(np.arccos(np.clip(_axis_cosines(prepared)[layer], -1, 1)))
+    angles = np.degrees(np.arccos(np.clip(prepared.axis_cosines[layer], -1, 1)))
     median = float(np.median(angles))
     return (
         f"At layer {prepared.layer_names[layer]} half of all words stand within {median:.0f}° of one direction; "
@@ -266,7 +145,3 @@ def row_of(prepared: Prepared, word: str, sentence_id: int | None = None) -> int
     raise WordNotFound(
         f"{word!r} does not stand in the {prepared.source.title} as a word of its own."
     )
-
-
-def _model_title(model: str) -> str:
-    return ENCODERS[model].card.title if model in ENCODERS and model != HUB else model

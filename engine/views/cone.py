@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.encoder import ENCODERS
+from engine.encoder import ENCODERS, is_registered
 from engine.figures.angles import angle_ridges
 from engine.geometry.cone import isotropic_angle_density
-from engine.views import VIEWS, Shown
+from engine.views import VIEWS, Needs, Shown
 from engine.views.anisotropy import MeasureState, table
 from engine.views.measured import caption, unknown_notes
 from engine.views.sources import Source, encoder
@@ -28,6 +28,10 @@ class ConeView:
 
     title = "The cone, layer by layer"
     State = ConeState
+
+    def needs(self, state: ConeState) -> Needs:
+        """The vectors that are not recorded."""
+        return state.needs()
 
     def show(self, state: ConeState) -> Shown:
         """The first model's layers, against a cloud without preferred direction."""
@@ -61,4 +65,4 @@ class ConeView:
 
 
 def _width(model: str) -> int:
-    return ENCODERS[model].card.d_model if model in ENCODERS else encoder(model).card.d_model
+    return ENCODERS[model].card.d_model if is_registered(model) else encoder(model).card.d_model

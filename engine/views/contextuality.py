@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.figures.curves import Axes, Curve, curves_by_layer
-from engine.views import VIEWS, Shown
+from engine.views import VIEWS, Needs, Shown
 from engine.views.anisotropy import MeasureState, table
 from engine.views.measured import Measured, caption, unknown_notes
 from engine.views.sources import Source
@@ -34,6 +34,10 @@ class ContextualityView:
 
     title = "Contextuality, raw and adjusted"
     State = ContextualityState
+
+    def needs(self, state: ContextualityState) -> Needs:
+        """The vectors that are not recorded."""
+        return state.needs()
 
     def show(self, state: ContextualityState) -> Shown:
         """Two curves a model: as measured, and minus the layer's own mean cosine."""

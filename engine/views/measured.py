@@ -9,11 +9,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.encoder import ENCODERS, HUB, Progress
+from engine.encoder import Progress, title_of
 from engine.geometry.frame import Frame
 from engine.geometry.measurements import LayerGeometry
 from engine.geometry.stream import measure
 from engine.vectors import LayeredVectors
+from engine.views import Needs
 from engine.views.build import default_frame
 from engine.views.recorded import recorded
 from engine.views.sources import Source, vectors_of
@@ -75,11 +76,6 @@ def _measured_now(model: str, held: _ByIdentity, frame: Frame) -> Measured:
     )
 
 
-def title_of(model: str) -> str:
-    """A model's title; a hub model's own name."""
-    return ENCODERS[model].card.title if model in ENCODERS and model != HUB else model
-
-
 def caption(
     many: Sequence[Measured], source: Source, state: str, frame: Frame, *, seed: int | None = None
 ) -> str:
@@ -109,3 +105,13 @@ def cone_word(layer: LayerGeometry) -> str:
     if np.isnan(angle):
         return "no cone to speak of"
     return "no cone" if angle > 85 else "a wide cone" if angle > 60 else "a narrow cone"
+
+
+def missing_vectors(source: Source, models: Sequence[str], state: str, frame: Frame) -> Needs:
+    """What must be encoded before `measured` can answer; nothing where the measures are recorded."""
+    default = frame == default_frame(source.name)
+    return [
+        (source, model)
+        for model in models
+        if not (default and recorded(source.name, model, state) is not None)
+    ]

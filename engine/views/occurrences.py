@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from engine.encoder import title_of
 from engine.errors import WordNotFound
 from engine.figures.matrix import cosine_matrix
 from engine.geometry.moments import unit
@@ -15,8 +16,7 @@ from engine.geometry.pairs import mean_random_pair_cosine
 from engine.text import is_punctuation
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
-from engine.views import VIEWS, Shown
-from engine.views.measured import title_of
+from engine.views import VIEWS, Needs, Shown
 from engine.views.sources import TEXT, Source, encoder, vectors_of
 
 MAX_OCCURRENCES = 40
@@ -43,6 +43,10 @@ class OccurrencesView:
 
     title = "Every occurrence against every other"
     State = OccurrencesState
+
+    def needs(self, state: OccurrencesState) -> Needs:
+        """The vectors of the text."""
+        return [(Source(state.source, state.text), state.model)]
 
     def show(self, state: OccurrencesState) -> Shown:
         """The matrix, its table, and the most different pair."""

@@ -21,9 +21,10 @@ from engine.errors import CorruptFile
 from engine.figures.packet import Layout
 from engine.geometry.measurements import LayerGeometry
 from engine.vectors.states import RAW
-from engine.views.sources import Source
+from engine.views.sources import FREQUENT, Source
 
 FOLDER = Path(__file__).parents[2] / "assets" / "clouds"
+BUNDLED = (("senses", "minilm"), ("senses", "glove"), (FREQUENT, "glove"))
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def recorded(source: str, model: str, state: str = RAW) -> Recorded | None:
         CorruptFile: the file is truncated or not what its name says.
     """
     path = path_of(source, model)
-    if state != RAW or not path.exists():
+    if state != RAW or (source, model) not in BUNDLED or not path.exists():
         return None
     found = read(path)
     return found if found.about["text_sha256"] == Source(source).fingerprint else None
@@ -87,7 +88,7 @@ def read(path: Path) -> Recorded:
     try:
         with safe_open(path, "np") as file:
             about = json.loads(file.metadata()["about"])
-            arrays = {name: file.get_tensor(name) for name in file.keys()}
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         layouts = {
             name: Layout(
                 places=arrays[f"layout.{name}"], **{**kept, "per_layer": tuple(kept["per_layer"])}

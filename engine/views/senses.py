@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from engine.corpora.senses import read_labelled, sentences_of
+from engine.encoder import title_of
 from engine.errors import WordNotFound
 from engine.figures.curves import Axes, Curve, curves_by_layer
 from engine.geometry.senses import SenseSeparation, sense_separation
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
-from engine.views import VIEWS, Shown
-from engine.views.measured import title_of
-from engine.views.sources import Source, encoder, vectors_of
+from engine.views import VIEWS, Needs, Shown
+from engine.views.sources import Source, encoder, is_ready, vectors_of
 
 MEASURES = {
     "auc": Axes(
@@ -43,6 +43,12 @@ class SensesView:
 
     title = "Senses, layer by layer"
     State = SensesState
+
+    def needs(self, state: SensesState) -> Needs:
+        """Nothing for raw vectors of a few sentences; another state is fitted on the whole corpus."""
+        if state.text or state.state == RAW:
+            return []
+        return [(Source("senses"), model) for model in state.models]
 
     def show(self, state: SensesState) -> Shown:
         """AUC, nearest-neighbour accuracy or margin of every layer."""
@@ -76,8 +82,13 @@ def separations(state: SensesState, model: str) -> list[tuple[str, SenseSeparati
         vectors = encoder(model).encode([sentence for _, sentence in labelled]).view(state.state)
         labels = np.array([sense for sense, _ in labelled])
         return _separations_of(vectors, vectors.rows_of(state.word), labels, state.word, model)
-    vectors = vectors_of(Source("senses"), model, state.state)
     own = {sentence: sense for sense, sentence in sentences_of(state.word)}
+    if state.state == RAW and not is_ready(Source("senses"), model):
+        vectors = encoder(model).encode(
+            tuple(own)
+        )  # a sentence's vectors do not depend on the others
+    else:
+        vectors = vectors_of(Source("senses"), model, state.state)
     labels = np.array([own.get(sentence, "") for sentence in vectors.sentences])
     rows = vectors.rows_of(state.word)
     return _separations_of(

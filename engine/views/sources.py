@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from engine.corpora import CORPORA, Corpus
-from engine.encoder import Encoder, Progress, StaticEncoder, load_encoder
+from engine.encoder import Encoder, Progress, StaticEncoder, is_static, load_encoder, title_of
 from engine.errors import EngineError, TextError
 from engine.text import Sentence, read_sentences
 from engine.vectors import LayeredVectors
@@ -27,6 +27,7 @@ FREQUENT = "frequent"
 TEXT = "text"
 N_FREQUENT = 10_000
 MAX_WORDS = 20_000
+SMALL_WORDS = 300
 KEPT_BYTES = 1_200 * 2**20
 
 
@@ -142,13 +143,22 @@ def is_ready(source: Source, model: str) -> bool:
     return _vectors.has((source.name, source.fingerprint, model))
 
 
+def is_small(source: Source, model: str) -> bool:
+    """True if encoding takes no longer than a click: a short text, and a model that is loaded or has nothing to load."""
+    if source.name == FREQUENT or is_static(model):
+        return True
+    device = os.environ.get("CONESCOPE_DEVICE", "auto")
+    n_words = sum(len(sentence.words) for sentence in source.corpus().sentences)
+    return n_words <= SMALL_WORDS and _encoders.has((model, device))
+
+
 def _encode(source: Source, model: str, progress: Progress | None) -> LayeredVectors:
     chosen = encoder(model)
     if source.name != FREQUENT:
         return chosen.encode(source.corpus().sentences, progress=progress)
     if not isinstance(chosen, StaticEncoder):
         raise EngineError(
-            f"{chosen.card.title} has no vector for a word without a sentence. "
+            f"{title_of(model)} has no vector for a word without a sentence. "
             "Choose a static model, or a corpus of sentences."
         )
     return chosen.words(N_FREQUENT)

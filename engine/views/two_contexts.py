@@ -9,14 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from engine.encoder import title_of
 from engine.errors import EngineError, WordNotFound
 from engine.figures.duel import duel
 from engine.geometry.pairs import cosine
 from engine.text import Sentence, find_word
 from engine.vectors.states import RAW
-from engine.views import VIEWS, Shown
+from engine.views import VIEWS, Needs, Shown
 from engine.views.build import default_frame
-from engine.views.measured import measured, title_of
+from engine.views.measured import measured, missing_vectors
 from engine.views.sources import Source, encoder, vectors_of
 
 BASELINE = Source("senses")
@@ -60,6 +61,13 @@ class TwoContextsView:
 
     title = "One word, two contexts"
     State = TwoContextsState
+
+    def needs(self, state: TwoContextsState) -> Needs:
+        """The sentences that the baseline and the mean are taken from, where they are not recorded."""
+        if state.state != RAW:
+            return [(BASELINE, model) for model in state.models]
+        frame = default_frame(BASELINE.name)
+        return missing_vectors(BASELINE, state.models, RAW, frame)
 
     def show(self, state: TwoContextsState) -> Shown:
         """One curve a model, with its baseline; a static model is the point that cannot move."""

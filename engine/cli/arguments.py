@@ -1,0 +1,107 @@
+"""Arguments that several commands share, and how a command enters the parser."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.encoder import Encoder
+
+Commands = Any  # argparse keeps the type of its sub-parsers to itself
+LARGEST_SEED = 2**63 - 1
+
+
+def new_command(
+    commands: Commands,
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    about: str,
+    *uses: str,
+) -> argparse.ArgumentParser:
+    """Add a command; `about`'s first line is its summary, `uses` are its examples."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=about.partition("\n")[0],
+        description=about,
+        epilog=examples(*uses),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(run=run, parser=parser)
+    return parser
+
+
+def examples(*uses: str) -> str:
+    """The examples at the end of a --help."""
+    return "examples:\n" + "\n".join(f"  python -m engine {use}" for use in uses)
+
+
+def add_model_and_input(parser: argparse.ArgumentParser, input_help: str) -> None:
+    """--model, --input and --device."""
+    parser.add_argument(
+        "--model",
+        required=True,
+        metavar="M",
+        help="a name that `python -m engine models` lists, any fetched transformer of the hub "
+        "(bert-base-cased), or a model folder",
+    )
+    parser.add_argument("--input", required=True, metavar="FILE", help=input_help)
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "cuda"),
+        default="auto",
+        help="where a network computes; auto: the GPU where there is one (default)",
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """--json."""
+    parser.add_argument("--json", action="store_true", help="JSON instead of a table")
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    """--seed."""
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, LARGEST_SEED),
+        default=0,
+        metavar="N",
+        help="of every random choice (default 0)",
+    )
+
+
+def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
+    """An argparse type: a whole number within bounds."""
+
+    def parse(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if number < least or (most is not None and number > most):
+            upper = "" if most is None else f" and at most {most}"
+            raise argparse.ArgumentTypeError(
+                f"needs a whole number of at least {least}{upper}; got {text!r}"
+            )
+        return number
+
+    return parse
+
+
+def state_of_vectors(text: str) -> str:
+    """An argparse type: the name of a state of the vectors."""
+    from engine.vectors.states import STATES
+
+    if text not in STATES:
+        raise argparse.ArgumentTypeError(f"unknown state {text!r}. Known: {', '.join(STATES)}")
+    return text
+
+
+def load_model(options: argparse.Namespace) -> Encoder:
+    """The encoder that --model and --device name, without the libraries' chatter on stderr."""
+    from engine.cli.output import quieten_libraries
+    from engine.encoder import load_encoder
+
+    quieten_libraries()
+    return load_encoder(options.model, options.device)

@@ -1,0 +1,177 @@
+"""`python -m engine measure`: the geometry of every layer on one's own sentences."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import IO, TYPE_CHECKING, Any
+
+from engine.cli.arguments import (
+    Commands,
+    add_json,
+    add_model_and_input,
+    add_seed,
+    load_model,
+    new_command,
+    state_of_vectors,
+    whole_number,
+)
+from engine.cli.output import print_json
+
+if TYPE_CHECKING:
+    from engine.encoder import Encoder
+    from engine.geometry.frame import Frame
+    from engine.geometry.measurements import LayerGeometry
+    from engine.vectors import LayeredVectors
+
+UNITS = ("occurrences", "one-per-sentence", "one-per-type")  # as typed, without blanks
+
+
+def add_to(commands: Commands) -> None:
+    """Enter the command into the parser."""
+    parser = new_command(
+        commands,
+        "measure",
+        run,
+        "Measure the cone, self-similarity and intra-sentence similarity of every layer.\n\n"
+        "All pairs count, none is sampled; intervals are 95 %. FILE is read and encoded a piece\n"
+        "at a time, so it may have any length.",
+        "measure --model minilm --input sentences.txt",
+        "measure --model glove --input sentences.txt --unit one-per-type --json",
+        "measure --model minilm --input - --min-frequency 5 --max-frequency 500 < sentences.txt",
+    )
+    add_model_and_input(parser, "UTF-8 text, one sentence a line; - is standard input")
+    add_json(parser)
+    count = whole_number(1)
+    parser.add_argument(
+        "--unit", choices=UNITS, default=UNITS[0], help=f"which words count (default {UNITS[0]})"
+    )
+    parser.add_argument("--punctuation", action="store_true", help="let punctuation count as words")
+    parser.add_argument(
+        "--min-frequency", type=count, default=1, metavar="N", help="only words this often in FILE"
+    )
+    parser.add_argument(
+        "--max-frequency", type=count, metavar="N", help="only words at most this often in FILE"
+    )
+    parser.add_argument(
+        "--min-count",
+        type=whole_number(2),
+        metavar="N",
+        help="occurrences a word needs to enter self-similarity "
+        "(default 5, or 2 where no word has 5)",
+    )
+    parser.add_argument(
+        "--state",
+        type=state_of_vectors,
+        default="raw",
+        metavar="STATE",
+        help="centred, standardised, 'top-1 removed', ...; any but raw (default) holds the "
+        "vectors of the whole file in memory",
+    )
+    add_seed(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure the file and print the numbers."""
+    from engine.cli.measure_report import print_tables
+    from engine.cli.reading import file_name, opened
+    from engine.geometry.frame import Frame
+
+    if options.max_frequency is not None and options.max_frequency < options.min_frequency:
+        options.parser.error("--max-frequency is below --min-frequency: no word can be in between")
+    frame = Frame(
+        options.unit.replace("-", " "),
+        options.punctuation,
+        options.min_frequency,
+        options.max_frequency,
+        options.seed,
+    )
+    with opened(options.input, rewindable=frame.needs_frequencies) as file:
+        frequencies = _frequencies(file, options) if frame.needs_frequencies else None
+        encoder = load_model(options)
+        report = _report(encoder, (file, file_name(options.input)), frame, frequencies, options)
+    print_json(report) if options.json else print_tables(report)
+    return 0
+
+
+def _report(
+    encoder: Encoder,
+    source: tuple[IO[bytes], str],
+    frame: Frame,
+    frequencies: Mapping[str, int] | None,
+    options: argparse.Namespace,
+) -> dict[str, Any]:
+    from engine.cli.measure_report import layer_record
+    from engine.cli.pieces import Tally, encoded
+    from engine.cli.reading import sentences
+
+    tally = Tally()
+    pieces: Iterable[LayeredVectors] = encoded(encoder, sentences(*source), tally)
+    if options.state != "raw":
+        whole = _in_state(pieces, options.state)
+        tally.add_notes(whole.notes)
+        pieces = [whole]
+    layers, n_beyond_cap = _measured(pieces, frame, frequencies, options.min_count)
+    if n_beyond_cap:
+        tally.add_notes([_cap_note(n_beyond_cap)])
+    return {
+        "model": encoder.card.name,
+        "device": encoder.device,
+        "dtype": encoder.dtype,
+        "state": options.state,
+        "frame": {
+            **frame.as_dict(),
+            "description": frame.describe(),
+            "min_count": layers[0].min_count,
+            "n_sentences": tally.n_sentences,
+            "n_words": layers[0].n,
+        },
+        "unknown_words": {"count": tally.n_unknown, "first": list(tally.first_unknown)},
+        "notes": tally.notes,
+        "layers": [layer_record(i, layer, frame.describe()) for i, layer in enumerate(layers)],
+    }
+
+
+def _frequencies(file: IO[bytes], options: argparse.Namespace) -> Counter[str]:
+    """How often each word stands in the whole file, which is then at its beginning again."""
+    from engine.cli.reading import file_name, sentences
+
+    text = sentences(file, file_name(options.input))
+    counts = Counter(word.key for sentence in text for word in sentence.words)
+    file.seek(0)
+    return counts
+
+
+def _in_state(pieces: Iterable[LayeredVectors], state: str) -> LayeredVectors:
+    """The whole file as one piece: a state is fitted on all the words it is asked for."""
+    from engine.vectors import concatenate
+
+    return concatenate(list(pieces)).view(state)
+
+
+def _measured(
+    pieces: Iterable[LayeredVectors],
+    frame: Frame,
+    frequencies: Mapping[str, int] | None,
+    min_count: int | None,
+) -> tuple[list[LayerGeometry], int]:
+    """The measures of every layer, and how many words had a type beyond the cap."""
+    from engine.cli.pieces import numbered
+    from engine.geometry.stream import GeometryStream, measure
+
+    if frame.unit == "one per type":
+        return measure(pieces, frame, frequencies=frequencies, min_count=min_count), 0
+    stream = GeometryStream(frame)
+    for first_sentence, piece in numbered(pieces):
+        stream.update(piece, first_sentence=first_sentence, frequencies=frequencies)
+    return stream.result(min_count=min_count), stream.n_beyond_cap
+
+
+def _cap_note(n_beyond_cap: int) -> str:
+    from engine.geometry.stream import TYPE_CAP
+
+    return (
+        f"{n_beyond_cap} word(s) belong to none of the first {TYPE_CAP:,} word types; "
+        "each was taken as a type of its own, so same-word pairs among them are not left out."
+    )

@@ -1,0 +1,134 @@
+"""A measured layer as a JSON record, in which each missing number has its reason, and as a table
+row.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from engine.cli.output import print_table, visible, with_interval
+from engine.cli.output import number as shown
+from engine.cli.output import unknown_words_sentence
+from engine.geometry.measurements import LayerGeometry
+
+NO_PAIR = "The frame holds no two different words that stand in different sentences."
+NO_REPEAT = "No word occurs at least {min_count} times in the frame."
+NO_SPREAD = "Fewer than two words occur at least {min_count} times in the frame."
+NO_SENTENCE = "No sentence holds two words of the frame."
+NO_WORD = "The frame holds no word."
+WHY = {
+    "mean_cosine": NO_PAIR,
+    "ci_low": NO_PAIR,
+    "ci_high": NO_PAIR,
+    "cone_half_angle_median_deg": NO_WORD,
+    "cone_half_angle_p95_deg": NO_WORD,
+    "self_similarity": NO_REPEAT,
+    "self_similarity_ci_low": NO_SPREAD,
+    "self_similarity_ci_high": NO_SPREAD,
+    "intra_sentence_similarity": NO_SENTENCE,
+    "intra_sentence_ci_low": NO_SENTENCE,
+    "intra_sentence_ci_high": NO_SENTENCE,
+}
+ADJUSTED = {  # adjusted value -> the value that the mean cosine is taken from
+    "adjusted_self_similarity": "self_similarity",
+    "adjusted_intra_sentence_similarity": "intra_sentence_similarity",
+}
+
+
+def layer_record(index: int, layer: LayerGeometry, frame: str) -> dict[str, Any]:
+    """Everything measured of one layer; `why` holds a sentence for each number that is missing."""
+    values = _values(layer)
+    why = {
+        key: WHY[_missing_part(key, values)].format(min_count=layer.min_count)
+        for key, value in values.items()
+        if math.isnan(value)
+    }
+    return {
+        "layer": index,
+        "name": layer.layer,
+        "n": layer.n,
+        **values,
+        "self_similarity_n_types": layer.n_self_similarity_types,
+        "n_intra_sentences": layer.n_intra_sentences,
+        "frame": frame,
+        **({"why": why} if why else {}),
+    }
+
+
+def print_tables(report: dict[str, Any]) -> None:
+    """The report for reading: what was measured, a row per layer, what is missing and why."""
+    frame = report["frame"]
+    print(f"{report['model']}, {report['state']} vectors, {report['device']} {report['dtype']}")
+    print(
+        f"{frame['n_words']:,} words of {frame['n_sentences']:,} sentences: "
+        f"{frame['description']}; seed {frame['seed']}"
+    )
+    layers = report["layers"]
+    header = (
+        "layer",
+        "mean cosine [95 %]",
+        "half-angle median, p95 (deg)",
+        f"self-similarity [95 %] (words >= {frame['min_count']} times)",
+        "adjusted",
+        "intra-sentence [95 %] (sentences)",
+        "adjusted",
+    )
+    print_table(header, map(_row, layers))
+    sentences = {sentence for layer in layers for sentence in layer.get("why", {}).values()}
+    for sentence in [*sorted(sentences), *report["notes"]]:
+        print(sentence)
+    unknown = report["unknown_words"]
+    if unknown["count"]:
+        print(unknown_words_sentence(unknown["count"], unknown["first"]))
+
+
+def _values(layer: LayerGeometry) -> dict[str, float]:
+    low, high = layer.mean_cosine_interval
+    self_low, self_high = layer.self_similarity_interval
+    intra_low, intra_high = layer.intra_sentence_interval
+    return {
+        "mean_cosine": layer.mean_cosine,
+        "ci_low": low,
+        "ci_high": high,
+        "cone_half_angle_median_deg": layer.cone_half_angle_median_deg,
+        "cone_half_angle_p95_deg": layer.cone_half_angle_p95_deg,
+        "self_similarity": layer.self_similarity,
+        "self_similarity_ci_low": self_low,
+        "self_similarity_ci_high": self_high,
+        "adjusted_self_similarity": layer.adjusted_self_similarity,
+        "intra_sentence_similarity": layer.intra_sentence_similarity,
+        "intra_sentence_ci_low": intra_low,
+        "intra_sentence_ci_high": intra_high,
+        "adjusted_intra_sentence_similarity": layer.adjusted_intra_sentence_similarity,
+    }
+
+
+def _missing_part(key: str, values: dict[str, float]) -> str:
+    """Which measured value a missing one lacks: itself, or a part of what it is computed from."""
+    if key not in ADJUSTED:
+        return key
+    return ADJUSTED[key] if math.isnan(values[ADJUSTED[key]]) else "mean_cosine"
+
+
+def _row(layer: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        visible(layer["name"]),
+        with_interval(layer["mean_cosine"], layer["ci_low"], layer["ci_high"]),
+        f"{shown(layer['cone_half_angle_median_deg'], 1)}, "
+        f"{shown(layer['cone_half_angle_p95_deg'], 1)}",
+        with_interval(
+            layer["self_similarity"],
+            layer["self_similarity_ci_low"],
+            layer["self_similarity_ci_high"],
+        )
+        + f" ({layer['self_similarity_n_types']:,})",
+        shown(layer["adjusted_self_similarity"]),
+        with_interval(
+            layer["intra_sentence_similarity"],
+            layer["intra_sentence_ci_low"],
+            layer["intra_sentence_ci_high"],
+        )
+        + f" ({layer['n_intra_sentences']:,})",
+        shown(layer["adjusted_intra_sentence_similarity"]),
+    )

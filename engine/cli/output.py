@@ -1,0 +1,92 @@
+"""What commands print: JSON without NaN, aligned tables, and words that cannot upset a terminal."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+NOTHING = "—"
+
+
+def print_json(record: Any) -> None:
+    """One JSON document on stdout; NaN and infinities, which JSON lacks, become null."""
+    print(json.dumps(without_nan(record), indent=2, allow_nan=False))
+
+
+def without_nan(value: Any) -> Any:
+    """The same record with None for every float that is no number.
+
+    >>> without_nan({"a": [float("nan"), 1.5]})
+    {'a': [None, 1.5]}
+    """
+    if isinstance(value, dict):
+        return {key: without_nan(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_nan(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Left-aligned columns, as wide as their widest cell."""
+    cells = [list(header), *map(list, rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(padded).rstrip())
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number for a table; a dash where there is none."""
+    return f"{value:.{digits}f}" if math.isfinite(value) else NOTHING
+
+
+def with_interval(value: float, low: float, high: float) -> str:
+    """A number and its 95 % interval for a table.
+
+    >>> with_interval(0.5, 0.25, float("nan"))
+    '0.500'
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return number(value)
+    return f"{number(value)} [{number(low)}, {number(high)}]"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words of a user's text in a message; control characters are shown, not obeyed.
+
+    >>> listed(["bank", chr(27) + "x"]) == "bank, " + chr(92) + "x1bx"
+    True
+    """
+    return ", ".join(map(visible, words))
+
+
+def visible(text: str) -> str:
+    """The text with a code in place of each character that does not print."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def complain(sentence: str) -> None:
+    """One line on stderr."""
+    print(sentence, file=sys.stderr)
+
+
+def unknown_words_sentence(n_unknown: int, first: Iterable[str]) -> str:
+    """How many words the model does not know, and the first of them."""
+    first = list(first)
+    return (
+        f"{n_unknown:,} word(s) are unknown to the model and left out; "
+        f"the first {len(first)} different: {listed(first)}."
+    )
+
+
+def quieten_libraries() -> None:
+    """No progress bars and load reports on stderr, except progress on a terminal. Must be called
+    before transformers and huggingface_hub are imported.
+    """
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    if not sys.stderr.isatty():
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")

@@ -1,0 +1,100 @@
+"""A cloud made ready: which word is where in each layout, from the recorded cloud or computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.figures.packet import Layout
+from engine.text import Sentence
+from engine.vectors.states import RAW
+from engine.views import layouts
+from engine.views.recorded import Recorded, recorded
+from engine.views.sources import FREQUENT, N_FREQUENT, Source, encoder, vectors_of
+
+
+@dataclass(frozen=True)
+class CloudState:
+    """What the cloud shows."""
+
+    source: str = "senses"
+    text: str = ""
+    model: str = "minilm"
+    state: str = RAW
+    layer: int = 0
+    layout: str = "pca"
+    color_by: str = "axis_cosine"
+    word: str = "bank"  # whose senses are coloured
+    selected: int = -1  # row of the selected word, -1 = none
+    umap: bool = False  # draw UMAP of own text too (minutes)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A cloud ready to draw: which word is where, and every layout."""
+
+    model: str
+    state: str
+    source: Source
+    layer_names: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    sentence_ids: np.ndarray
+    positions: np.ndarray
+    layouts: dict[str, Layout]
+    provenance: str
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The word of each point."""
+        pairs = zip(self.sentence_ids.tolist(), self.positions.tolist(), strict=True)
+        return [self.sentences[s].words[p].text for s, p in pairs]
+
+    @cached_property
+    def axis_cosines(self) -> np.ndarray:
+        """Cosine of each word with its layer's mean direction, (n_layers, n): its height in the cone."""
+        return self.layouts["cone"].places[:, :, 2] / 65535.0 * 2 - 1
+
+
+def prepare(state: CloudState) -> Prepared:
+    """Everything the viewer needs; from the recorded cloud where there is one, so that no model
+    has to be loaded.
+    """
+    source = Source(state.source, state.text)
+    kept = recorded(state.source, state.model, state.state)
+    if kept is not None:
+        return _from_record(kept, source, state)
+    vectors = vectors_of(source, state.model, state.state)
+    drawn = {"pca": layouts.pca(vectors), "cone": layouts.cone(vectors)}
+    if state.umap:
+        drawn["umap"] = layouts.umap(vectors)
+    return Prepared(
+        model=state.model,
+        state=state.state,
+        source=source,
+        layer_names=vectors.layer_names,
+        sentences=vectors.sentences,
+        sentence_ids=vectors.sentence_ids,
+        positions=vectors.positions,
+        layouts=drawn,
+        provenance="computed in this visit",
+    )
+
+
+def _from_record(kept: Recorded, source: Source, state: CloudState) -> Prepared:
+    if source.name == FREQUENT:
+        sentences = encoder(state.model).words(N_FREQUENT).sentences  # type: ignore[attr-defined]
+    else:
+        sentences = source.corpus().sentences
+    return Prepared(
+        model=state.model,
+        state=state.state,
+        source=source,
+        layer_names=kept.layer_names,
+        sentences=sentences,
+        sentence_ids=kept.sentence_ids,
+        positions=kept.positions,
+        layouts=dict(kept.layouts),
+        provenance=kept.provenance,
+    )

@@ -1,0 +1,1 @@
+"""One Streamlit page per file: controls, one view, what to notice. No maths."""

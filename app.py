@@ -16,8 +16,13 @@ async def cloud_packet(request: Request) -> Response:
     """The binary packet of a cloud, for whoever holds its token."""
     content = packets.fetch(request.path_params["token"])
     if content is None:
-        return PlainTextResponse("This cloud is no longer held here; reload the page.", status_code=404)
-    headers = {"Cache-Control": "private, max-age=86400, immutable", "X-Content-Type-Options": "nosniff"}
+        return PlainTextResponse(
+            "This cloud is no longer held here; reload the page.", status_code=404
+        )
+    headers = {
+        "Cache-Control": "private, max-age=86400, immutable",
+        "X-Content-Type-Options": "nosniff",
+    }
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 

@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from engine.cli.output import quieten_libraries
+
 if TYPE_CHECKING:
     from engine.encoder import Encoder
 
@@ -100,7 +102,6 @@ def state_of_vectors(text: str) -> str:
 
 def load_model(options: argparse.Namespace) -> Encoder:
     """The encoder that --model and --device name, without the libraries' chatter on stderr."""
-    from engine.cli.output import quieten_libraries
     from engine.encoder import load_encoder
 
     quieten_libraries()

@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         complain(unknown_words_sentence(tally.n_unknown, tally.first_unknown))
     n_words, n_layers = len(arrays["words"]), len(spool.widths)
     print(
-        f"{output}: {n_words:,} words of {tally.n_sentences:,} sentences, {n_layers} layer(s), "
+        f"{output}: {n_words:,} word(s) of {tally.n_sentences:,} sentence(s), {n_layers} layer(s), "
         f"width {', '.join(map(str, sorted(set(spool.widths))))}, {encoder.device} {encoder.dtype}"
     )
     return 0
@@ -88,10 +88,9 @@ class _Spool:
         """Append a piece of the file."""
         if not self.widths:
             self.widths = [layer.shape[1] for layer in vectors.layers]
-            self._layers = [
-                self._stack.enter_context(tempfile.TemporaryFile(dir=self._folder))
-                for _ in self.widths
-            ]
+            for _ in self.widths:
+                layer_file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  # the stack
+                self._layers.append(self._stack.enter_context(layer_file))
         for file, layer in zip(self._layers, vectors.layers, strict=True):
             file.write(layer.tobytes())
         self._words += vectors.words

@@ -91,7 +91,10 @@ def run(options: argparse.Namespace) -> int:
         frequencies = _frequencies(file, options) if frame.needs_frequencies else None
         encoder = load_model(options)
         report = _report(encoder, (file, file_name(options.input)), frame, frequencies, options)
-    print_json(report) if options.json else print_tables(report)
+    if options.json:
+        print_json(report)
+    else:
+        print_tables(report)
     return 0
 
 

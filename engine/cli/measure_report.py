@@ -7,9 +7,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from engine.cli.output import print_table, visible, with_interval
-from engine.cli.output import number as shown
-from engine.cli.output import unknown_words_sentence
+from engine.cli.output import (
+    number,
+    print_table,
+    unknown_words_sentence,
+    visible,
+    with_interval,
+)
 from engine.geometry.measurements import LayerGeometry
 
 NO_PAIR = "The frame holds no two different words that stand in different sentences."
@@ -30,6 +34,15 @@ WHY = {
     "intra_sentence_ci_low": NO_SENTENCE,
     "intra_sentence_ci_high": NO_SENTENCE,
 }
+COLUMNS = (
+    "layer",
+    "mean cosine",
+    "half-angle",
+    "self-similarity",
+    "adj",
+    "intra-sentence",
+    "adj",
+)
 ADJUSTED = {  # adjusted value -> the value that the mean cosine is taken from
     "adjusted_self_similarity": "self_similarity",
     "adjusted_intra_sentence_similarity": "intra_sentence_similarity",
@@ -61,20 +74,16 @@ def print_tables(report: dict[str, Any]) -> None:
     frame = report["frame"]
     print(f"{report['model']}, {report['state']} vectors, {report['device']} {report['dtype']}")
     print(
-        f"{frame['n_words']:,} words of {frame['n_sentences']:,} sentences: "
+        f"{frame['n_words']:,} word(s) of {frame['n_sentences']:,} sentence(s): "
         f"{frame['description']}; seed {frame['seed']}"
     )
     layers = report["layers"]
-    header = (
-        "layer",
-        "mean cosine [95 %]",
-        "half-angle median, p95 (deg)",
-        f"self-similarity [95 %] (words >= {frame['min_count']} times)",
-        "adjusted",
-        "intra-sentence [95 %] (sentences)",
-        "adjusted",
+    print_table(COLUMNS, map(_row, layers))
+    print(
+        "[ ] 95 % interval; half-angle: median and 95th percentile, degrees; self-similarity: of "
+        f"the ( ) words\nseen at least {frame['min_count']} times; intra-sentence: of the ( ) "
+        "sentences with two words; adj: minus the mean cosine."
     )
-    print_table(header, map(_row, layers))
     sentences = {sentence for layer in layers for sentence in layer.get("why", {}).values()}
     for sentence in [*sorted(sentences), *report["notes"]]:
         print(sentence)
@@ -115,20 +124,20 @@ def _row(layer: dict[str, Any]) -> tuple[str, ...]:
     return (
         visible(layer["name"]),
         with_interval(layer["mean_cosine"], layer["ci_low"], layer["ci_high"]),
-        f"{shown(layer['cone_half_angle_median_deg'], 1)}, "
-        f"{shown(layer['cone_half_angle_p95_deg'], 1)}",
+        f"{number(layer['cone_half_angle_median_deg'], 1)}, "
+        f"{number(layer['cone_half_angle_p95_deg'], 1)}",
         with_interval(
             layer["self_similarity"],
             layer["self_similarity_ci_low"],
             layer["self_similarity_ci_high"],
         )
         + f" ({layer['self_similarity_n_types']:,})",
-        shown(layer["adjusted_self_similarity"]),
+        number(layer["adjusted_self_similarity"]),
         with_interval(
             layer["intra_sentence_similarity"],
             layer["intra_sentence_ci_low"],
             layer["intra_sentence_ci_high"],
         )
         + f" ({layer['n_intra_sentences']:,})",
-        shown(layer["adjusted_intra_sentence_similarity"]),
+        number(layer["adjusted_intra_sentence_similarity"]),
     )

@@ -31,17 +31,17 @@ def run(options: argparse.Namespace) -> int:
         print_json(models)
         return 0
     print_table(
-        ("name", "title", "family", "layers", "d_model", "source", "licence", "state"),
+        ("name", "title", "family", "layers", "d_model", ""),
         [
             (
                 *(str(model[key]) for key in ("name", "title", "family", "layers", "d_model")),
-                model["source"],
-                model["licence"],
                 model["missing"] or "available",
             )
             for model in models
         ],
     )
+    for model in models:
+        print(f"{model['name']}: {model['source']}; {model['licence']}")
     return 0
 
 

@@ -6,10 +6,11 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 NOTHING = "—"
+N_LISTED = 20  # unknown words that are listed
 
 
 def print_json(record: Any) -> None:
@@ -74,13 +75,10 @@ def complain(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
-def unknown_words_sentence(n_unknown: int, first: Iterable[str]) -> str:
-    """How many words the model does not know, and the first of them."""
-    first = list(first)
-    return (
-        f"{n_unknown:,} word(s) are unknown to the model and left out; "
-        f"the first {len(first)} different: {listed(first)}."
-    )
+def unknown_words_sentence(n_unknown: int, first: Collection[str]) -> str:
+    """How many words the model does not know, and the first different ones."""
+    more = ", …" if len(first) == N_LISTED else ""
+    return f"{n_unknown:,} word(s) unknown to the model were left out: {listed(first)}{more}"
 
 
 def quieten_libraries() -> None:

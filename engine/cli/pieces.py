@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from engine.cli.output import N_LISTED
 from engine.encoder import Encoder, Progress
 from engine.errors import TextError
 from engine.text import Sentence
@@ -15,7 +16,6 @@ from engine.vectors import LayeredVectors
 
 PIECE_SENTENCES = 1_000
 PIECE_CHARACTERS = 100_000  # a piece of long sentences ends sooner, so that memory stays bounded
-N_LISTED = 20
 COUNTED_NOTE = re.compile(r"(\d+) (.*)", re.DOTALL)
 
 

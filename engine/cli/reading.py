@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from engine.errors import TextError
-from engine.text import MAX_CHARACTERS, Sentence, check_text
+from engine.text import MAX_CHARACTERS, Sentence
 
 STDIN = "-"
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")  # of UTF-16
@@ -66,11 +66,15 @@ def lines(file: IO[bytes], name: str) -> Iterator[str]:
                     f"{name}, line {n_lines}: more than {MAX_CHARACTERS:,} characters without a "
                     "line break. One sentence a line is needed."
                 )
-            check_text(line)
+            if "\0" in line:
+                raise TextError(
+                    f"{name}, line {n_lines}: NUL bytes, so this is not plain text. "
+                    "Save it as .txt (UTF-8) first."
+                )
             yield line.rstrip("\n")
     except UnicodeDecodeError:
         raise TextError(
-            f"{name} is not UTF-8 text (seen after line {n_lines}). "
+            f"{name} is not UTF-8 text: a byte after line {n_lines} does not fit. "
             "Save it as plain text with the encoding UTF-8 first."
         ) from None
     finally:

@@ -81,7 +81,10 @@ def run(options: argparse.Namespace) -> int:
         "unknown": tally.n_unknown,
         "notes": tally.notes,
     }
-    print_json(report) if options.json else _print_table(report)
+    if options.json:
+        print_json(report)
+    else:
+        _print_table(report)
     return 0
 
 
@@ -149,9 +152,7 @@ def _layer_records(vectors: LayeredVectors, senses: list[str], seed: int) -> lis
             "name": name,
             **_separation(layer, labels, vectors.sentence_ids, seed),
         }
-        for index, (name, layer) in enumerate(
-            zip(vectors.layer_names, vectors.layers, strict=True)
-        )
+        for index, (name, layer) in enumerate(zip(vectors.layer_names, vectors.layers, strict=True))
     ]
 
 

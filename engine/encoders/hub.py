@@ -92,6 +92,7 @@ def _load(name: str) -> tuple[Any, Any, bool]:
         ModelUnavailable: not on this machine, or without safetensors weights or a fast tokenizer.
     """
     import torch
+    from safetensors import SafetensorError
     from transformers import AutoConfig, AutoModel, AutoTokenizer
     from transformers.models.auto.modeling_auto import (
         MODEL_FOR_CAUSAL_LM_MAPPING_NAMES,
@@ -104,7 +105,7 @@ def _load(name: str) -> tuple[Any, Any, bool]:
         model = AutoModel.from_pretrained(
             name, local_files_only=True, use_safetensors=True, dtype=torch.float32
         )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
         raise ModelUnavailable(
             f"The model {name!r} is not on this machine and cannot be loaded offline "
             f"({_first_line(error)}). With internet, `python -m engine fetch {name}` brings it "

@@ -53,13 +53,14 @@ def angle_ridges(
             go.Scatter(
                 x=[median, median],
                 y=[row, row + 0.9],
-                mode="lines+text",
-                text=["", f"{median:.0f}°"],
-                textposition="top left",
+                mode="lines",
                 line={"color": colour, "width": 2.5},
                 hoverinfo="skip",
                 showlegend=False,
             )
+        )
+        figure.add_annotation(
+            x=124, y=row + 0.3, text=f"median {median:.0f}°", showarrow=False, xanchor="right"
         )
     degrees, density = null
     figure.add_trace(

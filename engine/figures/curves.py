@@ -118,6 +118,7 @@ def _band(depth: np.ndarray, curve: Curve, colour: str) -> go.Scatter:
     return go.Scatter(
         x=[*depth, *depth[::-1]],
         y=[*high, *low[::-1]],
+        mode="lines",
         fill="toself",
         fillcolor=translucent(colour, 0.18),
         line={"width": 0},

@@ -38,6 +38,7 @@ class Colouring:
     label: str
     values: np.ndarray  # (n_points,) or (n_layers, n_points)
     names: tuple[str, ...] = ()
+    has_background: bool = False  # the first category is "all the others" and stays grey
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ def _colouring(colouring: Colouring, body: _Body) -> dict[str, Any]:
             "dtype": "uint16",
             "offset": offset,
             "names": colouring.names,
+            "has_background": colouring.has_background,
         }
     values = np.asarray(colouring.values, np.float64)
     low, high = float(values.min()), float(values.max())

@@ -50,7 +50,9 @@ def cone_layout(layers: Sequence[np.ndarray]) -> list[np.ndarray]:
         if placed:
             xy = xy @ procrustes_rotation(xy, placed[-1][:, :2])
         z = np.clip(u @ axis, -1.0, 1.0)
-        placed.append(np.column_stack([unit(xy) * np.sqrt(1 - z**2)[:, None], z]))
+        around = unit(xy)
+        around[~around.any(axis=1), 0] = 1.0  # seen by neither direction: any place at its angle
+        placed.append(np.column_stack([around * np.sqrt(1 - z**2)[:, None], z]))
     return [p.astype(np.float32) for p in placed]
 
 

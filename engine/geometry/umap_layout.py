@@ -37,10 +37,10 @@ def umap_layout(
         layers: (n, d) each, of one width.
         on_epoch: called with (epochs done, epochs in all); may raise to cancel.
     Raises:
-        ShapeError: layers of different widths, or fewer than 4 words.
+        ShapeError: layers of different widths or words, or fewer than 4 words.
     """
-    if len({layer.shape[1] for layer in layers}) != 1:
-        raise ShapeError("UMAP of all layers at once needs layers of one width.")
+    if len({layer.shape for layer in layers}) != 1:
+        raise ShapeError("UMAP of all layers at once needs the same words in layers of one width.")
     stacked = unit(np.concatenate(layers)).astype(np.float32)
     if len(stacked) < 4:
         raise ShapeError(f"UMAP needs at least 4 words; got {len(stacked)}.")

@@ -121,18 +121,25 @@ def notice(many: Sequence[Measured]) -> str:
 
 def _about_one(one: Measured) -> str:
     values = [layer.mean_cosine for layer in one.layers]
+    start = f"In {one.title} the mean cosine is {values[0]:.2f} at the input"
     if len(values) == 1:
         ending = cone_word(one.layers[0])
-        return f"{one.title} has no layers and no context; its mean cosine here is {values[0]:.2f}: {ending}."
+        return f"{one.title} has no layers; its mean cosine here is {values[0]:.2f}: {ending}."
     peak, top = max(range(len(values)), key=values.__getitem__), len(values) - 1
-    start = f"In {one.title} the mean cosine is {values[0]:.2f} at the input"
+    highest = f"at layer {one.layer_names[peak]} ({values[peak]:.2f})"
     if peak == top:
-        return (
-            f"{start} and highest at the top ({values[top]:.2f}): the cone narrows all the way up."
-        )
+        return f"{start} and highest at the top ({values[top]:.2f}): the cone narrows upwards."
+    if _overlap(one, peak, top):
+        return f"{start} and highest {highest}, though its interval overlaps the top's."
     if peak == 0:
         return f"{start}, its highest value, and {values[top]:.2f} at the top: the cone opens."
     return (
-        f"{start}, reaches {values[peak]:.2f} at layer {one.layer_names[peak]} and ends at "
-        f"{values[top]:.2f}: the cone narrows, then opens again."
+        f"{start}, highest {highest}, and {values[top]:.2f} at the top: the cone narrows, then opens "
+        "again."
     )
+
+
+def _overlap(one: Measured, a: int, b: int) -> bool:
+    """True if the intervals of two layers overlap, so that their order may be chance."""
+    (low_a, high_a), (low_b, high_b) = (one.layers[i].mean_cosine_interval for i in (a, b))
+    return max(low_a, low_b) <= min(high_a, high_b)

@@ -21,7 +21,6 @@ from engine.views.prepared import CloudState, Prepared, prepare
 from engine.views.recorded import recorded
 from engine.views.sources import FREQUENT, Source, vectors_of
 
-OTHER = "other words"
 TABLE_ROWS = 500
 
 
@@ -47,7 +46,9 @@ class CloudView:
         layout = prepared.layouts.get(state.layout) or prepared.layouts["pca"]
         cosines = prepared.axis_cosines[layer]
         figure = static_cloud(layout, layer, prepared.words, cosines)
-        return Shown(figure, table(prepared, layer), caption(prepared), _notice(prepared, layer))
+        return Shown(
+            figure, table(prepared, layer), caption(prepared), layer_notice(prepared, layer)
+        )
 
 
 def caption(prepared: Prepared) -> str:
@@ -102,13 +103,11 @@ def neighbours(state: CloudState, row: int, k: int = 10) -> list[list[dict[str, 
     return lists
 
 
-def table(prepared: Prepared, layer: int, first: int = 0) -> pd.DataFrame:
-    """The cloud as a table: word, sentence, angle to the axis and place, TABLE_ROWS rows from
-    `first`.
-    """
+def table(prepared: Prepared, layer: int, *, all_rows: bool = False) -> pd.DataFrame:
+    """The cloud as a table: word, sentence, angle to the axis and place; TABLE_ROWS rows or all."""
     layout = prepared.layouts["pca"]
     places = layout.places[layer].astype(np.float64) / 65535 * 2 - 1
-    rows = slice(first, first + TABLE_ROWS)
+    rows = slice(None if all_rows else TABLE_ROWS)
     x, y, z = (places[rows] * layout.scale).T
     return pd.DataFrame(
         {
@@ -122,7 +121,7 @@ def table(prepared: Prepared, layer: int, first: int = 0) -> pd.DataFrame:
     )
 
 
-def _notice(prepared: Prepared, layer: int) -> str:
+def layer_notice(prepared: Prepared, layer: int) -> str:
     """How wide the cone of this layer is, in words."""
     angles = np.degrees(np.arccos(np.clip(prepared.axis_cosines[layer], -1, 1)))
     median = float(np.median(angles))

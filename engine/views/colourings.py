@@ -52,4 +52,4 @@ def _senses(prepared: Prepared, keys: list[str], word: str) -> Colouring | None:
         return None
     names = (OTHER, *(f"{word} · {sense}" for sense in found))
     codes = [found.index(label) + 1 if label else 0 for label in labels]
-    return Colouring(f"sense of “{word}”", np.array(codes), names)
+    return Colouring(f"sense of “{word}”", np.array(codes), names, has_background=True)

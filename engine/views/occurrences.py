@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,14 +12,13 @@ from engine.errors import WordNotFound
 from engine.figures.matrix import cosine_matrix
 from engine.geometry.moments import unit
 from engine.geometry.pairs import mean_random_pair_cosine
-from engine.text import is_punctuation
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
-from engine.views.sources import TEXT, Source, encoder, vectors_of
+from engine.views.own_text import words_of_text
+from engine.views.sources import TEXT, Source, vectors_of
 
 MAX_OCCURRENCES = 40
-N_FUNCTION_WORDS = 200  # the commonest words of GloVe's list: they repeat everywhere and say little
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class OccurrencesView:
     def show(self, state: OccurrencesState) -> Shown:
         """The matrix, its table, and the most different pair."""
         vectors = vectors_of(Source(state.source, state.text), state.model, state.state)
-        word = state.word or next(iter(repeated_words(vectors)), "")
+        word = state.word or next(iter(words_of_text(state.text).repeated), "")
         rows = vectors.rows_of(word)[:MAX_OCCURRENCES]
         if len(rows) < 2:
             raise WordNotFound(
@@ -77,30 +75,26 @@ class OccurrencesView:
             cosine_matrix(cosines, sentences, baseline),
             table,
             caption,
-            _notice(word, cosines, baseline),
+            _notice(word, cosines, baseline, sentences),
         )
-
-
-def repeated_words(vectors: LayeredVectors, limit: int = 30) -> list[str]:
-    """Words that occur at least twice, content words first, most frequent first."""
-    # type: ignore[attr-defined]
-    common = {word.casefold() for word in encoder("glove").words(N_FUNCTION_WORDS).words}
-    counts = Counter(key for key in vectors.keys if not is_punctuation(key))
-    repeated = [word for word, count in counts.most_common() if count > 1]
-    return sorted(repeated, key=lambda word: word in common)[:limit]
 
 
 def _baseline(vectors: LayeredVectors, layer: int) -> float:
     return mean_random_pair_cosine(vectors.layers[layer], vectors.types[1], vectors.sentence_ids)
 
 
-def _notice(word: str, cosines: np.ndarray, baseline: float) -> str:
-    i, j = np.unravel_index(int(cosines.argmin()), cosines.shape)
+def _notice(word: str, cosines: np.ndarray, baseline: float, sentences: list[str]) -> str:
     if cosines.min() > 1 - 1e-6:
         return (
             f"All vectors of “{word}” are one and the same: this layer does not see the sentence."
         )
+    i, j = np.unravel_index(int(cosines.argmin()), cosines.shape)
     return (
-        f"The most different pair of “{word}” is {i + 1} and {j + 1} (cosine {cosines[i, j]:.2f}); "
-        f"random words of this text have {baseline:.2f}."
+        f"“{word}” differs most between {i + 1} (“{_short(sentences[i])}”) and {j + 1} "
+        f"(“{_short(sentences[j])}”): cosine {cosines[i, j]:.2f}. Random words of this text have "
+        f"{baseline:.2f}."
     )
+
+
+def _short(sentence: str, width: int = 60) -> str:
+    return sentence if len(sentence) <= width else sentence[: width - 1] + "…"

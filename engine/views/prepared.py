@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -58,17 +58,27 @@ class Prepared:
 
 
 def prepare(state: CloudState) -> Prepared:
-    """Everything the viewer needs; from the recorded cloud where there is one, so that no model
-    has to be loaded.
+    """Everything the viewer needs; a recorded cloud needs no model to be loaded.
+
+    What is coloured or selected changes nothing of it, so that is left out of the key under which
+    a prepared cloud is kept.
     """
+    return _prepare(CloudState(state.source, state.text, state.model, state.state))
+
+
+def add_layout(state: CloudState, name: str, layout: Layout) -> None:
+    """Add a layout that was computed later (UMAP) to the prepared cloud of a state."""
+    prepare(state).layouts[name] = layout
+
+
+@lru_cache(maxsize=12)
+def _prepare(state: CloudState) -> Prepared:
     source = Source(state.source, state.text)
     kept = recorded(state.source, state.model, state.state)
     if kept is not None:
         return _from_record(kept, source, state)
     vectors = vectors_of(source, state.model, state.state)
     drawn = {"pca": layouts.pca(vectors), "cone": layouts.cone(vectors)}
-    if state.umap:
-        drawn["umap"] = layouts.umap(vectors)
     return Prepared(
         model=state.model,
         state=state.state,

@@ -49,7 +49,7 @@ class Recorded:
     @property
     def provenance(self) -> str:
         """For captions: recorded, when, and by which command."""
-        return f"recorded {self.about['date']} by `{self.about['command']}`"
+        return f"recorded {self.about['date']} ({self.about['command']})"
 
     def measurements(self) -> list[LayerGeometry]:
         """The measures of every layer in the default frame, angles included."""

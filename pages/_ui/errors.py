@@ -22,7 +22,9 @@ def plain_errors() -> Iterator[None]:
 def _as_text(message: str) -> str:
     """The message as Markdown that shows it literally, except for its `commands`."""
     parts = message.split("`")
-    escaped = [as_markdown_text(part) if i % 2 == 0 else f"`{part}`" for i, part in enumerate(parts)]
+    escaped = [
+        as_markdown_text(part) if i % 2 == 0 else f"`{part}`" for i, part in enumerate(parts)
+    ]
     return "".join(escaped)
 
 

@@ -51,7 +51,9 @@ class Job:
     def _progress(self, done: int, total: int) -> None:
         self.done, self.total = done, max(total, 1)
         if self._cancelled.is_set():
-            raise Cancelled("Stopped. Nothing was lost: change the text or the model, or start again.")
+            raise Cancelled(
+                "Stopped. Nothing was lost: change the text or the model, or start again."
+            )
 
 
 def vectors_ready(wanted: Sequence[tuple[Source, str]]) -> bool:

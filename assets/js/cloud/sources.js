@@ -36,7 +36,7 @@ function frameLayout(cloud, layout) {
   }
   const centre = ranges.map(([low, high]) => (low + high) / 2);
   const halves = ranges.map(([low, high]) => (high - low) / 2);
-  const radius = Math.max(Math.hypot(...halves) * 0.82, ...halves) || 1;
+  const radius = Math.max(Math.hypot(...halves) * 0.95, ...halves) || 1;
   return (layout.framing = { centre, radius });
 }
 

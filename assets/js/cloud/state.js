@@ -60,6 +60,9 @@ export function updateFlags(viewer) {
   const byCategory = focused.size > 0 && attribute?.kind === "category";
   const quiet = view.selected !== null || viewer.query !== "" || byCategory;
   flags.fill(quiet ? FLAG.DIM : FLAG.NORMAL);
+  if (attribute?.has_background && !quiet) {
+    for (let id = 0; id < flags.length; id++) if (attribute.values[id] !== 0) flags[id] = FLAG.HIT;
+  }
   if (byCategory) {
     const kept = view.selected === null && viewer.query === "" ? FLAG.NORMAL : FLAG.DIM;
     for (let id = 0; id < flags.length; id++) if (focused.has(attribute.values[id])) flags[id] = kept;

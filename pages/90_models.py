@@ -1,0 +1,31 @@
+"""Models: what is here, and what can be fetched."""
+
+import streamlit as st
+
+from engine.views.models import about_models
+from pages._ui.errors import as_markdown_text
+from pages._ui.style import heading, status_line
+
+heading(
+    "Models",
+    "Every model gives the same thing: one vector per word and layer, on the same words, so that all can be compared. "
+    "Nothing is downloaded unless you ask for it.",
+)
+for model in about_models():
+    with st.container(border=True):
+        st.subheader(model.title, anchor=False)
+        st.markdown(as_markdown_text(model.about))
+        st.caption(as_markdown_text(model.facts))
+        if model.missing:
+            st.warning(model.missing, icon=":material/download:")
+
+st.subheader("Any other transformer", anchor=False)
+st.markdown(
+    "BERT-like and GPT-2-like models of the Hugging Face hub work by their name. Where this server has internet, one "
+    "command brings a model here; then name it on the command line."
+)
+st.code(
+    "python -m engine fetch bert-base-cased\npython -m engine measure --model bert-base-cased --input FILE.txt",
+    language="bash",
+)
+status_line()

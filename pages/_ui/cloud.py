@@ -1,0 +1,176 @@
+"""The cloud viewer on a page: a packet under a token, the reader's view kept in the link, true neighbours on a click."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from engine.figures.theme import palette
+from engine.figures.viewer import cloud_page, viewer_css, viewer_js
+from engine.views import packets
+from engine.views.cloud import CloudView, caption, layer_notice, neighbours, packet, table
+from engine.views.layouts import umap
+from engine.views.prepared import CloudState, Prepared, add_layout, prepare
+from engine.views.sources import Source, is_ready, vectors_of
+from pages._ui.errors import plain_errors
+from pages._ui.jobs import done, vectors_ready
+from pages._ui.style import is_presenting
+from pages._ui.view import notice
+
+LINKED = ("layer", "layout", "color_by", "selected", "camera", "flat")
+
+_viewer = st.components.v2.component(
+    "conescope_cloud", html='<div class="conescope"></div>', css=viewer_css(), js=viewer_js()
+)
+
+
+def show_cloud(state: CloudState, *, height: int = 620) -> None:
+    """The live cloud for a state, its notice, caption, table and downloads."""
+    with plain_errors():
+        if not vectors_ready(CloudView().needs(state)):
+            return
+        prepared = prepare(state)
+        if _umap_wanted(state, prepared):
+            if not _umap_done(state, prepared):
+                return
+            prepared = prepare(state)
+        _live(state, prepared, height)
+
+
+@st.fragment
+def _live(state: CloudState, prepared: Prepared, height: int) -> None:
+    """The viewer itself: a fragment, so that a click reruns nothing but this."""
+    view = _current_view(state)
+    ready = is_ready(Source(state.source, state.text), state.model)
+    selected = (
+        view["selected"]
+        if view["selected"] is not None and view["selected"] < len(prepared.words)
+        else None
+    )
+    token = packets.offer((state, tuple(prepared.layouts)), lambda: packet(prepared, state.word))
+    found = None
+    if selected is not None and ready:
+        lists = neighbours(state, selected)
+        found = {"picked": selected, "badge": prepared.state, "layers": lists}
+    result = _viewer(
+        key="cloud",
+        data={
+            "url": f"/api/cloud/{token}.bin",
+            "height": 820 if is_presenting() else height,
+            "palette": palette(),
+            "presenter": is_presenting(),
+            **view,
+            "selected": selected,
+            "neighbours": found,
+            "neighbours_status": ""
+            if ready
+            else "The model is still loading; its neighbours follow.",
+        },
+        on_view_change=lambda: None,
+        on_picked_change=lambda: None,
+        on_webgl_change=lambda: None,
+        height="content",
+    )
+    _keep_in_link(result.view)
+    layer = int((result.view or view).get("layer") or 0)
+    layer = min(layer, len(prepared.layer_names) - 1)
+    if result.webgl is False:
+        st.plotly_chart(CloudView().show(state).figure, alt="A still picture of the cloud")
+    notice(layer_notice(prepared, layer))
+    if selected is not None and not ready:
+        _wait_for_model(state)
+    _table_and_downloads(state, prepared, layer)
+
+
+def _current_view(state: CloudState) -> dict[str, Any]:
+    """What the viewer shows: what the reader last did, else what the link says, else the page's start."""
+    start: dict[str, Any] = {
+        "layer": state.layer, "layout": state.layout, "color_by": state.color_by,
+        "selected": state.selected if state.selected >= 0 else None, "camera": None, "flat": False,
+    }  # fmt: skip
+    component = st.session_state.get("cloud")
+    known = component.get("view") if component else None
+    if known:
+        start |= {name: known.get(name, start[name]) for name in LINKED}
+        picked = component.get("picked")
+        return start | ({"selected": picked} if picked is not None else {})
+    return start | _from_link()
+
+
+def _from_link() -> dict[str, Any]:
+    """The viewer's part of the link; what cannot be read is ignored."""
+    found: dict[str, Any] = {}
+    params = st.query_params
+    for name in ("layer", "selected"):
+        if params.get(name, "").isdigit():
+            found[name] = int(params[name])
+    found |= {name: params[name] for name in ("layout", "color_by") if name in params}
+    if params.get("flat") == "true":
+        found["flat"] = True
+    try:
+        theta, phi, distance, *target = map(float, params.get("camera", "").split(","))
+        found["camera"] = {
+            "theta": theta,
+            "phi": phi,
+            "distance": distance,
+            "target": target[:3] or [0, 0, 0],
+        }
+    except ValueError:
+        pass
+    return found
+
+
+def _keep_in_link(view: dict[str, Any] | None) -> None:
+    if not view:
+        return
+    for name in LINKED:
+        value = view.get(name)
+        if name == "camera" and value:
+            numbers = [value["theta"], value["phi"], value["distance"], *value.get("target", [])]
+            st.query_params[name] = ",".join(f"{number:.3f}" for number in numbers)
+        elif value is None or value is False:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = "true" if value is True else str(value)
+
+
+@st.fragment(run_every=1.0)
+def _wait_for_model(state: CloudState) -> None:
+    if is_ready(Source(state.source, state.text), state.model):
+        st.rerun()
+
+
+def _umap_wanted(state: CloudState, prepared: Prepared) -> bool:
+    return state.umap and "umap" not in prepared.layouts
+
+
+def _umap_done(state: CloudState, prepared: Prepared) -> bool:
+    """Run UMAP on this cloud in the background; True once it is there."""
+    vectors = vectors_of(Source(state.source, state.text), state.model, state.state)
+    n_places = len(vectors) * vectors.n_layers
+
+    def work(progress: Any) -> None:
+        add_layout(state, "umap", umap(vectors, on_epoch=progress))
+
+    return done(("umap", state), f"UMAP of {n_places:,} places", work)
+
+
+def _table_and_downloads(state: CloudState, prepared: Prepared, layer: int) -> None:
+    with st.expander("The same as a table, and downloads", key="table cloud"):
+        rows = table(prepared, layer)
+        st.dataframe(rows, hide_index=True, key="rows cloud")
+        if len(prepared.words) > len(rows):
+            st.caption(
+                f"The first {len(rows):,} of {len(prepared.words):,} words; the CSV file holds all."
+            )
+        csv, html = st.columns([1, 3])
+        csv.download_button(
+            "Table (CSV)", lambda: table(prepared, layer, all_rows=True).to_csv(index=False),
+            "conescope-cloud.csv", "text/csv", on_click="ignore",
+        )  # fmt: skip
+        html.download_button(
+            "Cloud (one HTML file, works offline)",
+            lambda: cloud_page(packet(prepared, state.word), caption(prepared)),
+            "conescope-cloud.html", "text/html", on_click="ignore",
+        )  # fmt: skip

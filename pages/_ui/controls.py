@@ -1,0 +1,79 @@
+"""Pickers. Each writes its value into the page's link, so that the same link shows the same picture.
+
+A link may say anything, so every picker falls back to its first option for a value it does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from engine.encoder import registered, title_of
+from engine.vectors.states import STATES
+
+STATE_HELP = (
+    "What is done to the vectors before anything is measured. Raw is what the model gives; centring, removing top "
+    "directions and whitening take away the common direction, and with it the cone."
+)
+
+
+def choose(
+    label: str,
+    options: Sequence[str],
+    key: str,
+    *,
+    names: dict[str, str] | None = None,
+    help: str = "",
+) -> str:
+    """One of a few options, as a row of buttons."""
+    names = names or {}
+    found = st.segmented_control(
+        label, options, default=options[0], key=key, bind="query-params", help=help or None,
+        format_func=lambda option: names.get(option, option), required=True,
+    )  # fmt: skip
+    return found if found in options else options[0]
+
+
+def choose_from(
+    label: str, options: Sequence[str], key: str, *, default: str = "", help: str = ""
+) -> str:
+    """One of many options, as a list to search."""
+    index = options.index(default) if default in options else 0
+    found = st.selectbox(
+        label, options, index=index, key=key, bind="query-params", help=help or None
+    )
+    return found if found in options else options[index]
+
+
+def choose_model(key: str, *, family: str | None = None) -> str:
+    """One of the registered models, contextual ones first, or a hub model that the link names."""
+    cards = sorted(registered(), key=lambda card: card.family == "static")
+    names = [card.name for card in cards if family in (None, card.family)]
+    return choose("Model", names, key, names={name: title_of(name) for name in names})
+
+
+def choose_one_of(models: Sequence[str], key: str) -> str:
+    """One of several models, by title."""
+    return choose("Model", models, key, names={name: title_of(name) for name in models})
+
+
+def choose_models(key: str) -> tuple[str, ...]:
+    """Several of the registered models; all of them at first."""
+    names = [card.name for card in sorted(registered(), key=lambda card: card.family == "static")]
+    found = st.pills(
+        "Models",
+        names,
+        default=names,
+        selection_mode="multi",
+        key=key,
+        bind="query-params",
+        format_func=title_of,
+    )
+    return tuple(name for name in found if name in names) or tuple(names)
+
+
+def choose_state(key: str, states: Sequence[str] = ()) -> str:
+    """The state of the vectors."""
+    options = list(states) or ["raw", *(name for name in STATES if name != "raw")]
+    return choose_from("State of the vectors", options, key, help=STATE_HELP)

@@ -1,0 +1,60 @@
+"""The frame around every figure: what to notice, the figure, its caption, its table, its downloads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from engine.figures.export import to_html, with_large_type
+from engine.views import VIEWS, Shown
+from pages._ui.errors import as_markdown_text, plain_errors
+from pages._ui.jobs import vectors_ready
+from pages._ui.style import is_presenting
+
+
+def show_view(name: str, state: Any, *, key: str | None = None) -> None:
+    """Show a registered view for a state; progress first where something must be encoded, a sentence if it cannot be."""
+    view = VIEWS[name]()
+    with plain_errors():
+        if not vectors_ready(view.needs(state)):
+            return
+        shown = view.show(state)
+        show(shown, view.title, key or name)
+
+
+def show(shown: Shown, title: str, key: str) -> None:
+    """Lay out what a view shows."""
+    notice(shown.notice)
+    figure = with_large_type(shown.figure) if is_presenting() else shown.figure
+    file_name = f"conescope-{key}"
+    config = {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
+        "toImageButtonOptions": {"filename": file_name, "scale": 2},
+    }
+    st.plotly_chart(figure, key=f"figure {key}", config=config, alt=f"{title}. {shown.notice}")
+    st.caption(as_markdown_text(shown.caption))
+    for note in shown.notes:
+        st.caption(as_markdown_text(note))
+    with st.expander("The same as a table, and downloads", key=f"table {key}"):
+        st.dataframe(shown.table, hide_index=True, key=f"rows {key}")
+        downloads(shown, title, file_name)
+
+
+def notice(text: str) -> None:
+    """The one sentence on what to notice."""
+    st.markdown(f"**What to notice.** {as_markdown_text(text)}")
+
+
+def downloads(shown: Shown, title: str, file_name: str) -> None:
+    """The table as CSV and the figure as one offline HTML file; its PNG comes from the figure's own camera button."""
+    csv, html = st.columns([1, 3])
+    csv.download_button(
+        "Table (CSV)", lambda: shown.table.to_csv(index=False), f"{file_name}.csv", "text/csv",
+        key=f"csv {file_name}", on_click="ignore",
+    )  # fmt: skip
+    html.download_button(
+        "Figure (one HTML file, works offline)", lambda: to_html(shown.figure, title, shown.caption),
+        f"{file_name}.html", "text/html", key=f"html {file_name}", on_click="ignore",
+    )  # fmt: skip

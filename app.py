@@ -1,4 +1,6 @@
-"""The app: Streamlit's pages, the route that carries cloud packets, and what is warmed up before the first visitor."""
+"""The app: Streamlit's pages, the route that carries cloud packets, and what is warmed up before
+the first visitor.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -11,8 +11,10 @@ from pages._ui.view import show_view
 
 heading(
     "Anisotropy",
-    "If directions were spread evenly, two random words would have a cosine of 0. Where they have more, the vectors "
-    "stand in a **cone**. The number depends on which words are counted, so the frame stands under every figure.",
+    "If directions were spread evenly, two random words would have a cosine of 0. Where they "
+    "have more, the vectors "
+    "stand in a **cone**. The number depends on which words are counted, so the frame stands "
+    "under every figure.",
 )
 models_column, text_column, state_column = st.columns(3, vertical_alignment="bottom")
 with models_column:
@@ -48,7 +50,8 @@ show_view("anisotropy", MeasureState(models=models, **frame))
 
 st.subheader("The cone, layer by layer", anchor=False)
 st.markdown(
-    "The angle of every word to the direction that all words share. The further a hill stands to the left of 90°, the narrower the cone."
+    "The angle of every word to the direction that all words share. The further a hill stands "
+    "to the left of 90°, the narrower the cone."
 )
 with st.container():
     model = choose_one_of(models, "measure_cone_model")
@@ -56,7 +59,8 @@ show_view("cone", ConeState(models=(model,), **frame))
 
 st.subheader("Is a word like itself?", anchor=False)
 st.markdown(
-    "A word's likeness to itself in other places, as measured (dashed) and after the likeness of *any* two words is "
+    "A word's likeness to itself in other places, as measured (dashed) and after the likeness "
+    "of *any* two words is "
     "taken off (solid)."
 )
 names = {"self_similarity": "To itself elsewhere", "intra_sentence_similarity": "To its sentence"}

@@ -12,8 +12,10 @@ from pages._ui.view import show_view
 
 heading(
     "Polysemy",
-    "Does *bank* have one vector, two, or as many as there are sentences? Compare one word in two sentences, then all "
-    "its senses at every layer. A cosine alone says little: look at it beside what any two random words reach.",
+    "Does *bank* have one vector, two, or as many as there are sentences? Compare one word in "
+    "two sentences, then all "
+    "its senses at every layer. A cosine alone says little: look at it beside what any two "
+    "random words reach.",
 )
 models = choose_models("pair_models")
 first, second, word = choose_pair(PAIRS)
@@ -22,7 +24,8 @@ show_view("two-contexts", TwoContextsState(first, second, word, models, state))
 
 st.subheader("Are the senses told apart?", anchor=False)
 st.markdown(
-    "Over about 15 sentences a sense: how often is a pair of the same sense closer than a pair of different senses? "
+    "Over about 15 sentences a sense: how often is a pair of the same sense closer than a pair "
+    "of different senses? "
     "0.5 means not at all. A model without context must score exactly 0.5."
 )
 word_column, measure_column, state_column = st.columns(3, vertical_alignment="bottom")

@@ -8,11 +8,8 @@ import plotly.graph_objects as go
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }}</style>
-</head><body><h1>{title}</h1>
-{figure}
-<p>{caption}</p>
-</body></html>
+<style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding:
+0 1rem; }}</style> </head><body><h1>{title}</h1> {figure} <p>{caption}</p> </body></html>
 """
 
 

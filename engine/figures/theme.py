@@ -56,7 +56,7 @@ def palette() -> dict[str, list[str]]:
 def styled(
     figure: go.Figure, *, height: int = 420, x_title: str = "", y_title: str = ""
 ) -> go.Figure:
-    """The common layout; colours of text and background come from the page's light or dark theme."""
+    """The common layout; text and background colours come from the page's light or dark theme."""
     figure.update_layout(
         height=height,
         margin={"l": 64, "r": 24, "t": 24, "b": 56},

@@ -1,4 +1,6 @@
-"""The cloud viewer's script and style as one piece, for the app and for a single-file export of a cloud."""
+"""The cloud viewer's script and style as one piece, for the app and for a single-file export of a
+cloud.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def viewer_css() -> str:
 
 @cache
 def viewer_js() -> str:
-    """All modules in the order of modules.txt as one module: imports dropped, only the entry exported."""
+    """All modules in the order of modules.txt as one module: imports dropped, only the entry
+    exported.
+    """
     names = (SCRIPTS / "modules.txt").read_text(encoding="utf8").split()
     return "\n".join(
         _without_imports((SCRIPTS / name).read_text(encoding="utf8")) for name in names

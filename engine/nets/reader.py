@@ -1,4 +1,6 @@
-"""Sentences through a sub-word net: tokenise, plan, run, pool; what MiniLM and the hub's transformers share."""
+"""Sentences through a sub-word net: tokenise, plan, run, pool; what MiniLM and the hub's
+transformers share.
+"""
 
 from __future__ import annotations
 

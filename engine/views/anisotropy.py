@@ -134,7 +134,8 @@ def _about_one(one: Measured) -> str:
     if peak == 0:
         return f"{start}, its highest value, and {values[top]:.2f} at the top: the cone opens."
     return (
-        f"{start}, highest {highest}, and {values[top]:.2f} at the top: the cone narrows, then opens "
+        f"{start}, highest {highest}, and {values[top]:.2f} at the top: the cone narrows, then "
+        "opens "
         "again."
     )
 

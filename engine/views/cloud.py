@@ -126,7 +126,8 @@ def layer_notice(prepared: Prepared, layer: int) -> str:
     angles = np.degrees(np.arccos(np.clip(prepared.axis_cosines[layer], -1, 1)))
     median = float(np.median(angles))
     return (
-        f"At layer {prepared.layer_names[layer]} half of all words stand within {median:.0f}° of one direction; "
+        f"At layer {prepared.layer_names[layer]} half of all words stand within {median:.0f}° "
+        "of one direction; "
         "in a cloud without direction it would be close to 90°."
     )
 

@@ -47,13 +47,7 @@ class ConeView:
             medians,
         )
         narrowest = int(np.nanargmin(medians))
-        notice = (
-            f"The cone of {one.title} is narrowest at layer {one.layer_names[narrowest]}, and even there half of the "
-            f"words stand more than {medians[narrowest]:.0f}° from its axis: a wide funnel rather than a needle."
-            if medians[narrowest] > 45
-            else f"The cone of {one.title} is narrowest at layer {one.layer_names[narrowest]}: half of the words "
-            f"stand within {medians[narrowest]:.0f}° of its axis."
-        )
+        notice = _notice(one.title, one.layer_names[narrowest], medians[narrowest])
         source = Source(state.source, state.text)
         return Shown(
             figure,
@@ -66,3 +60,15 @@ class ConeView:
 
 def _width(model: str) -> int:
     return ENCODERS[model].card.d_model if is_registered(model) else encoder(model).card.d_model
+
+
+def _notice(title: str, layer: str, median: float) -> str:
+    if median > 45:
+        return (
+            f"The cone of {title} is narrowest at layer {layer}, and even there half of the words "
+            f"stand more than {median:.0f}° from its axis: a wide funnel rather than a needle."
+        )
+    return (
+        f"The cone of {title} is narrowest at layer {layer}: half of the words stand within "
+        f"{median:.0f}° of its axis."
+    )

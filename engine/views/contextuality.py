@@ -63,7 +63,8 @@ class ContextualityView:
         )
         source = Source(state.source, state.text)
         types = ", ".join(
-            f"{one.title} {one.layers[0].n_self_similarity_types:,} words seen {one.layers[0].min_count} times or more"
+            f"{one.title} {one.layers[0].n_self_similarity_types:,} words seen "
+            f"{one.layers[0].min_count} times or more"
             for one in many
         )
         text = caption(many, source, state.state, state.frame)
@@ -83,8 +84,10 @@ def _notice(many: list[Measured], name: str) -> str:
     lowest, highest = int(np.nanargmin(adjusted)), int(np.nanargmax(adjusted))
     if name == "self_similarity":
         return (
-            f"Once its baseline is taken off, {one.title}'s words are least like themselves at layer "
-            f"{one.layer_names[lowest]} ({adjusted[lowest]:.2f}): there the context changes them most."
+            f"Once its baseline is taken off, {one.title}'s words are least like themselves at "
+            "layer "
+            f"{one.layer_names[lowest]} ({adjusted[lowest]:.2f}): there the context changes "
+            "them most."
         )
     return (
         f"Words of one sentence share most at layer {one.layer_names[highest]} of {one.title} "

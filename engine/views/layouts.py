@@ -27,11 +27,11 @@ def pca(vectors: LayeredVectors) -> Layout:
     for layer, share in enumerate(drawn.explained_variance):
         note = f"{share:.0%} of this layer's variance is in the picture"
         if layer:
-            note += f" · {motions[layer - 1]:.0%} of the motion from the layer below is more than turning"
+            note += f" · {motions[layer - 1]:.0%} of the motion into it is more than turning"
         notes.append(
             {"note": f"{note} · {_faithfulness(vectors.layers[layer], drawn.coordinates[layer])}"}
         )
-    warning = "A flat shadow of many dimensions: the nearest points here are seldom the nearest in the full space."
+    warning = "A flat shadow of many dimensions: near points here are seldom the nearest there."
     return _layout("pca", "linear", drawn.coordinates, warning, notes)
 
 
@@ -41,7 +41,7 @@ def cone(vectors: LayeredVectors) -> Layout:
     notes = []
     for layer in vectors.layers:
         median, p95 = cone_half_angle(layer), cone_half_angle(layer, 0.95)
-        note = f"half of the words lie within {median:.0f}° of the mean direction, 95 % within {p95:.0f}°"
+        note = f"half of the words lie within {median:.0f}° of the axis, 95 % within {p95:.0f}°"
         notes.append({"note": note, "median_deg": median, "p95_deg": p95})
     warning = "The angle to the axis is exact. The place around the axis is a projection."
     return _layout("cone", "cone", places, warning, notes)

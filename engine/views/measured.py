@@ -108,7 +108,7 @@ def cone_word(layer: LayerGeometry) -> str:
 
 
 def missing_vectors(source: Source, models: Sequence[str], state: str, frame: Frame) -> Needs:
-    """What must be encoded before `measured` can answer; nothing where the measures are recorded."""
+    """What must be encoded before `measured` can answer; nothing where that is recorded."""
     default = frame == default_frame(source.name)
     return [
         (source, model)

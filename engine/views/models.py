@@ -28,7 +28,8 @@ def about_models() -> list[AboutModel]:
             card.title,
             model_colour(card.name),
             card.about,
-            f"{card.family} · layers: {', '.join(card.layer_names)} · {card.d_model} dimensions · {card.source} · "
+            f"{card.family} · layers: {', '.join(card.layer_names)} · {card.d_model} dimensions "
+            f"· {card.source} · "
             f"licence: {card.licence} · sha256 of the weights {card.sha256[:16]}…",
             ENCODERS[card.name].missing(),
         )

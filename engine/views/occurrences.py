@@ -53,7 +53,8 @@ class OccurrencesView:
         rows = vectors.rows_of(word)[:MAX_OCCURRENCES]
         if len(rows) < 2:
             raise WordNotFound(
-                f"{word!r} occurs {len(rows)} time(s) as a word of its own; two are needed to compare."
+                f"{word!r} occurs {len(rows)} time(s) as a word of its own; two are needed to "
+                "compare."
                 if word
                 else "No word occurs twice in this text, so there is nothing to compare yet."
             )
@@ -65,8 +66,10 @@ class OccurrencesView:
         baseline = _baseline(vectors, layer)
         sentences = [vectors.sentences[s].text for s in vectors.sentence_ids[rows]]
         caption = (
-            f"{title_of(state.model)}, layer {vectors.layer_names[layer]} · {state.state} vectors · “{word}”, "
-            f"n = {len(rows)} occurrences · random words of this text: {baseline:.2f} · computed in this visit"
+            f"{title_of(state.model)}, layer {vectors.layer_names[layer]} · {state.state} "
+            f"vectors · “{word}”, "
+            f"n = {len(rows)} occurrences · random words of this text: {baseline:.2f} · "
+            "computed in this visit"
         )
         table = pd.DataFrame({"occurrence": range(1, len(rows) + 1), "sentence": sentences})
         for i in range(len(rows)):

@@ -1,4 +1,6 @@
-"""How a text was read: its words with their places, which models know them, and which of them repeat."""
+"""How a text was read: its words with their places, which models know them, and which of them
+repeat.
+"""
 
 from __future__ import annotations
 

@@ -53,7 +53,9 @@ class Prepared:
 
     @cached_property
     def axis_cosines(self) -> np.ndarray:
-        """Cosine of each word with its layer's mean direction, (n_layers, n): its height in the cone."""
+        """Cosine of each word with its layer's mean direction, (n_layers, n): its height in the
+        cone.
+        """
         return self.layouts["cone"].places[:, :, 2] / 65535.0 * 2 - 1
 
 

@@ -45,7 +45,7 @@ class SensesView:
     State = SensesState
 
     def needs(self, state: SensesState) -> Needs:
-        """Nothing for raw vectors of a few sentences; another state is fitted on the whole corpus."""
+        """Nothing for raw vectors of a few sentences; other states are fitted on the corpus."""
         if state.text or state.state == RAW:
             return []
         return [(Source("senses"), model) for model in state.models]
@@ -64,8 +64,10 @@ class SensesView:
         first = next(iter(results.values()))[0][1]
         origin = "own labelled sentences" if state.text else "sense corpus"
         caption = (
-            f"{', '.join(titles.values())} · {state.state} vectors · “{state.word}”, {origin} · n = {first.n} "
-            f"occurrences, {len(first.senses)} senses ({', '.join(first.senses)}) · pairs from different sentences · "
+            f"{', '.join(titles.values())} · {state.state} vectors · “{state.word}”, {origin} · "
+            f"n = {first.n} "
+            f"occurrences, {len(first.senses)} senses ({', '.join(first.senses)}) · pairs from "
+            "different sentences · "
             "intervals 95 %, bootstrap over sentences · seed 0 · live"
         )
         return Shown(figure, _table(results), caption, _notice(state.word, results))
@@ -141,12 +143,14 @@ def _notice(word: str, results: dict[str, list[tuple[str, SenseSeparation]]]) ->
     for model, layers in results.items():
         if len(layers) == 1:
             sentences.append(
-                f"{title_of(model)} cannot tell the senses of “{word}” apart: AUC {layers[0][1].auc:.2f}."
+                f"{title_of(model)} cannot tell the senses of “{word}” apart: AUC "
+                f"{layers[0][1].auc:.2f}."
             )
             continue
         best, found = max(layers, key=lambda pair: pair[1].auc)
         sentences.append(
-            f"{title_of(model)} separates the senses of “{word}” best at layer {best} (AUC {found.auc:.2f}); even there "
+            f"{title_of(model)} separates the senses of “{word}” best at layer {best} (AUC "
+            f"{found.auc:.2f}); even there "
             f"the other sense has a cosine of {found.different_sense_cosine:.2f}, the same sense "
             f"{found.same_sense_cosine:.2f}."
         )

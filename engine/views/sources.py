@@ -72,7 +72,8 @@ def _own_corpus(text: str) -> Corpus:
     n_words = sum(len(sentence.words) for sentence in sentences)
     if n_words > MAX_WORDS:
         raise TextError(
-            f"The text has {n_words:,} words; this page takes up to {MAX_WORDS:,}. Take a part of it, "
+            f"The text has {n_words:,} words; this page takes up to {MAX_WORDS:,}. Take a part "
+            "of it, "
             "or use `python -m engine measure`, which has no limit."
         )
     nothing = (None,) * len(sentences)
@@ -144,7 +145,9 @@ def is_ready(source: Source, model: str) -> bool:
 
 
 def is_small(source: Source, model: str) -> bool:
-    """True if encoding takes no longer than a click: a short text, and a model that is loaded or has nothing to load."""
+    """True if encoding takes no longer than a click: a short text, and a model that is loaded or
+    has nothing to load.
+    """
     if source.name == FREQUENT or is_static(model):
         return True
     device = os.environ.get("CONESCOPE_DEVICE", "auto")

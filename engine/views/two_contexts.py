@@ -57,13 +57,15 @@ class Compared:
 
 @VIEWS.add("two-contexts")
 class TwoContextsView:
-    """Cosine of a word with itself in another sentence, by layer, beside the layer's own baseline."""
+    """Cosine of a word with itself elsewhere, by layer, beside the layer's own baseline."""
 
     title = "One word, two contexts"
     State = TwoContextsState
 
     def needs(self, state: TwoContextsState) -> Needs:
-        """The sentences that the baseline and the mean are taken from, where they are not recorded."""
+        """The sentences that the baseline and the mean are taken from, where they are not
+        recorded.
+        """
         if state.state != RAW:
             return [(BASELINE, model) for model in state.models]
         frame = default_frame(BASELINE.name)
@@ -79,7 +81,8 @@ class TwoContextsView:
         )
         models = ", ".join(one.title for one in many)
         caption = (
-            f"{models} · {state.state} vectors · “{state.word}” in 2 sentences, first occurrence in each · baseline: "
+            f"{models} · {state.state} vectors · “{state.word}” in 2 sentences, first "
+            "occurrence in each · baseline: "
             f"mean cosine of random words of the sense corpus, {many[0].provenance}"
         )
         return Shown(figure, _table(many), caption, _notice(state.word, many))
@@ -103,7 +106,8 @@ def compare(state: TwoContextsState, model: str) -> Compared:
     ]
     if any(not len(row) for row in rows):
         raise WordNotFound(
-            f"{title_of(model)} has no vector for {state.word!r} here; choose another word or model."
+            f"{title_of(model)} has no vector for {state.word!r} here; choose another word or "
+            "model."
         )
     pairs = [(layer[rows[0][0]], layer[rows[1][0]]) for layer in vectors.layers]
     if state.state == "centred":
@@ -151,18 +155,22 @@ def _notice(word: str, many: list[Compared]) -> str:
     for one in many:
         if len(one.cosines) == 1:
             sentences.append(
-                f"{one.title} has one vector for “{word}”, so its cosine is exactly 1 whatever you write."
+                f"{one.title} has one vector for “{word}”, so its cosine is exactly 1 whatever "
+                "you write."
             )
             continue
         lowest = int(np.argmin(one.cosines))
         sentences.append(
-            f"In {one.title} the two “{word}” differ most at layer {one.layer_names[lowest]} (cosine "
-            f"{one.cosines[lowest]:.2f}), yet any two random words there reach only {one.baseline[lowest]:.2f}: "
+            f"In {one.title} the two “{word}” differ most at layer {one.layer_names[lowest]} "
+            "(cosine "
+            f"{one.cosines[lowest]:.2f}), yet any two random words there reach only "
+            f"{one.baseline[lowest]:.2f}: "
             "one word keeps most of itself in both places."
         )
         if one.positions[0] == one.positions[1]:
             sentences.append(
-                "At layer 0 they are equal only because both stand at the same position: layer 0 knows the word and "
+                "At layer 0 they are equal only because both stand at the same position: layer "
+                "0 knows the word and "
                 "its place, no neighbour."
             )
     return " ".join(sentences)

@@ -1,1 +1,3 @@
-"""The only shared Streamlit code: navigation, pickers, the figure frame, the cloud component, background work."""
+"""The only shared Streamlit code: navigation, pickers, the figure frame, the cloud component,
+background work.
+"""

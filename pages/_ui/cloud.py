@@ -1,4 +1,6 @@
-"""The cloud viewer on a page: a packet under a token, the reader's view kept in the link, true neighbours on a click."""
+"""The cloud viewer on a page: a packet under a token, the reader's view kept in the link, true
+neighbours on a click.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,9 @@ def _live(state: CloudState, prepared: Prepared, height: int) -> None:
 
 
 def _current_view(state: CloudState) -> dict[str, Any]:
-    """What the viewer shows: what the reader last did, else what the link says, else the page's start."""
+    """What the viewer shows: what the reader last did, else what the link says, else the page's
+    start.
+    """
     start: dict[str, Any] = {
         "layer": state.layer, "layout": state.layout, "color_by": state.color_by,
         "selected": state.selected if state.selected >= 0 else None, "camera": None, "flat": False,
@@ -170,7 +174,7 @@ def _table_and_downloads(state: CloudState, prepared: Prepared, layer: int) -> N
             "conescope-cloud.csv", "text/csv", on_click="ignore",
         )  # fmt: skip
         html.download_button(
-            "Cloud (one HTML file, works offline)",
+            "Cloud (one offline HTML file)",
             lambda: cloud_page(packet(prepared, state.word), caption(prepared)),
             "conescope-cloud.html", "text/html", on_click="ignore",
         )  # fmt: skip

@@ -1,6 +1,8 @@
-"""Pickers. Each writes its value into the page's link, so that the same link shows the same picture.
+"""Pickers. Each writes its value into the page's link, so that the same link shows the same
+picture.
 
-A link may say anything, so every picker falls back to its first option for a value it does not know.
+A link may say anything, so every picker falls back to its first option for a value it does not
+know.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from engine.encoder import registered, title_of
 from engine.vectors.states import STATES
 
 STATE_HELP = (
-    "What is done to the vectors before anything is measured. Raw is what the model gives; centring, removing top "
+    "What is done to the vectors before anything is measured. Raw is what the model gives; "
+    "centring, removing top "
     "directions and whitening take away the common direction, and with it the cone."
 )
 

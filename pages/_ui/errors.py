@@ -12,7 +12,9 @@ from engine.errors import EngineError
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Show the engine's sentence in place of what could not be shown; all other errors are defects and propagate."""
+    """Show the engine's sentence in place of what could not be shown; all other errors are defects
+    and propagate.
+    """
     try:
         yield
     except EngineError as error:

@@ -1,4 +1,6 @@
-"""Work that takes longer than a click: in a thread, with progress, an estimate and a way to stop it."""
+"""Work that takes longer than a click: in a thread, with progress, an estimate and a way to stop
+it.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,8 @@ class Job:
 
 
 def vectors_ready(wanted: Sequence[tuple[Source, str]]) -> bool:
-    """True once all these vectors are in memory; until then a progress bar stands here and the page reruns when done.
+    """True once all these vectors are in memory; until then a progress bar stands here and the
+    page reruns when done.
 
     A short text is encoded on the spot, since a progress bar would only flicker.
     """
@@ -77,7 +80,8 @@ def vectors_ready(wanted: Sequence[tuple[Source, str]]) -> bool:
 
 
 def done(key: object, title: str, work: Callable[[Progress], object]) -> bool:
-    """True once the work under this key is done in this session; starts it, and shows its progress until then.
+    """True once the work under this key is done in this session; starts it, and shows its progress
+    until then.
 
     Raises:
         EngineError: what the work ended with; asked again, it starts anew.

@@ -1,4 +1,4 @@
-"""The user's own text: where it comes from, how it was cut into words, and which word to look at."""
+"""The user's own text: where it comes from, how it was cut, and which word to look at."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ EXAMPLES = {
     "I went to the bank\nThe bank closed its branch, so we walked along the bank instead.",
     "mouse and cat": "A mouse chases a cat\nA cat chases a mouse\n"
     "The mouse is too bad and the response is very poor",
-    "film reviews": "A stunning story with a lots of twists and..\nThe trimmer is noisy, not customizable\n"
-    "I am excited to watch the film as it is directed by Rajamouli\nThe film is a stunning film about a film.",
+    "film reviews": "A stunning story with a lots of twists and..\n"
+    "The trimmer is noisy, not customizable\n"
+    "I am excited to watch the film as it is directed by Rajamouli\nThe film is a stunning film "
+    "about a film.",
 }
 LINK_CHARACTERS = 1_500
 

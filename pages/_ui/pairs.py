@@ -19,7 +19,8 @@ class Pair(NamedTuple):
 PAIRS = (
     Pair("bank: river or money", "he sat on the bank of the river and watched the currents",
          "he went to the bank to check balance in his current account", "bank"),
-    Pair("mouse: device or animal", "The mouse is too bad and the response is very poor", "A mouse chases a cat", "mouse"),
+    Pair("mouse: device or animal", "The mouse is too bad and the response is very poor",
+         "A mouse chases a cat", "mouse"),
     Pair("word order", "A mouse chases a cat", "A cat chases a mouse", "mouse"),
 )  # fmt: skip
 

@@ -39,6 +39,7 @@ def status_line() -> None:
     """Where the numbers are computed, and what happens to text."""
     device = os.environ.get("CONESCOPE_DEVICE", "auto")
     st.caption(
-        f"Computed on this server (device: {device}, float32). Text you type stays in its memory: it is not "
+        f"Computed on this server (device: {device}, float32). Text you type stays in its "
+        "memory: it is not "
         "stored, not logged and not sent anywhere."
     )

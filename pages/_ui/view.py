@@ -1,4 +1,6 @@
-"""The frame around every figure: what to notice, the figure, its caption, its table, its downloads."""
+"""The frame around every figure: what to notice, the figure, its caption, its table, its
+downloads.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from pages._ui.style import is_presenting
 
 
 def show_view(name: str, state: Any, *, key: str | None = None) -> None:
-    """Show a registered view for a state; progress first where something must be encoded, a sentence if it cannot be."""
+    """Show a registered view for a state; progress first where something must be encoded, a
+    sentence if it cannot be.
+    """
     view = VIEWS[name]()
     with plain_errors():
         if not vectors_ready(view.needs(state)):
@@ -48,13 +52,15 @@ def notice(text: str) -> None:
 
 
 def downloads(shown: Shown, title: str, file_name: str) -> None:
-    """The table as CSV and the figure as one offline HTML file; its PNG comes from the figure's own camera button."""
+    """The table as CSV and the figure as one offline HTML file; its PNG comes from the figure's
+    own camera button.
+    """
     csv, html = st.columns([1, 3])
     csv.download_button(
         "Table (CSV)", lambda: shown.table.to_csv(index=False), f"{file_name}.csv", "text/csv",
         key=f"csv {file_name}", on_click="ignore",
     )  # fmt: skip
     html.download_button(
-        "Figure (one HTML file, works offline)", lambda: to_html(shown.figure, title, shown.caption),
+        "Figure (one offline HTML file)", lambda: to_html(shown.figure, title, shown.caption),
         f"{file_name}.html", "text/html", key=f"html {file_name}", on_click="ignore",
     )  # fmt: skip

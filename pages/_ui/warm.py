@@ -1,4 +1,4 @@
-"""What happens once, when the server starts: the first picture's parts now, the models behind it."""
+"""What happens once, when the server starts: the models load behind the first picture."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from engine.views.sources import Source, vectors_of
 
 @cache
 def warm_up() -> None:
-    """Load the bundled models and encode the bundled sentences in a thread; called again, it does nothing."""
+    """Load the bundled models and encode the bundled sentences in a thread; called again, it does
+    nothing.
+    """
     if os.environ.get("CONESCOPE_WARM_UP", "yes") == "no":
         return
     threading.Thread(target=_load_models, name="warm-up", daemon=True).start()
@@ -28,7 +30,7 @@ def _load_models() -> None:
         except EngineError as error:
             # The app is of use without this model; its page says the same sentence.
             logging.getLogger("conescope").warning("%s", error)
-    # Streamlit collects garbage after every rerun. What is loaded now lives as long as the server, so it is
-    # taken out of those collections: 100 ms a click become 10.
+    # Streamlit collects garbage after every rerun. What is loaded now lives as long as the server,
+    # so it is taken out of those collections: 100 ms a click become 10.
     gc.collect()
     gc.freeze()

@@ -118,13 +118,13 @@ def check_text(text: str, *, max_characters: int = MAX_CHARACTERS) -> None:
     """Refuse what is not a text of bearable size, with a sentence that says what to do."""
     if len(text) > max_characters:
         raise TextError(
-            f"The text has {len(text):,} characters; the limit here is {max_characters:,}. "
-            "Take a part of it, or use `python -m engine measure`, which has no limit."
+            f"The text has {len(text):,} characters; the limit here is {max_characters:,}. Take "
+            "a part of it, or use `python -m engine measure`, which has no limit."
         )
     if "\0" in text:
         raise TextError(
-            "The text contains NUL bytes, so it is not plain text. "
-            "Save the document as .txt (UTF-8) first."
+            "The text contains NUL bytes, so it is not plain text. Save the document as .txt "
+            "(UTF-8) first."
         )
 
 

@@ -9,10 +9,9 @@ from pages._ui.style import heading, status_line
 heading(
     "What does context do to word vectors?",
     "word2vec and GloVe give a word **one** vector. BERT and its relatives give it **one in "
-    "every place** where it "
-    "stands. Below is each word of 1,336 sentences, in all seven layers of a small BERT. Press "
-    "play and watch the "
-    "words leave the input layer; click one to see whom it stands with.",
+    "every place** where it stands. Below is each word of 1,336 sentences, in all seven layers "
+    "of a small BERT. Press play and watch the words leave the input layer; click one to see "
+    "whom it stands with.",
 )
 show_cloud(CloudState(color_by="sense", layer=4))
 

@@ -12,10 +12,8 @@ from pages._ui.style import heading, status_line
 heading(
     "Clouds",
     "Each point is one word where it stands in a sentence. All layers share one basis and one "
-    "scale, and the origin "
-    "stays in the picture, so what you see move has moved. The *cone* layout shows each word at "
-    "its exact angle to "
-    "the direction that all words share.",
+    "scale, and the origin stays in the picture, so what you see move has moved. The *cone* "
+    "layout shows each word at its exact angle to the direction that all words share.",
 )
 model_column, text_column, state_column, word_column = st.columns(4, vertical_alignment="bottom")
 with model_column:

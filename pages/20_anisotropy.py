@@ -12,9 +12,8 @@ from pages._ui.view import show_view
 heading(
     "Anisotropy",
     "If directions were spread evenly, two random words would have a cosine of 0. Where they "
-    "have more, the vectors "
-    "stand in a **cone**. The number depends on which words are counted, so the frame stands "
-    "under every figure.",
+    "have more, the vectors stand in a **cone**. The number depends on which words are "
+    "counted, so the frame stands under every figure.",
 )
 models_column, text_column, state_column = st.columns(3, vertical_alignment="bottom")
 with models_column:
@@ -60,8 +59,7 @@ show_view("cone", ConeState(models=(model,), **frame))
 st.subheader("Is a word like itself?", anchor=False)
 st.markdown(
     "A word's likeness to itself in other places, as measured (dashed) and after the likeness "
-    "of *any* two words is "
-    "taken off (solid)."
+    "of *any* two words is taken off (solid)."
 )
 names = {"self_similarity": "To itself elsewhere", "intra_sentence_similarity": "To its sentence"}
 measure = choose("Likeness of a word", list(names), "measure_likeness", names=names)

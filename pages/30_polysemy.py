@@ -13,9 +13,8 @@ from pages._ui.view import show_view
 heading(
     "Polysemy",
     "Does *bank* have one vector, two, or as many as there are sentences? Compare one word in "
-    "two sentences, then all "
-    "its senses at every layer. A cosine alone says little: look at it beside what any two "
-    "random words reach.",
+    "two sentences, then all its senses at every layer. A cosine alone says little: look at it "
+    "beside what any two random words reach.",
 )
 models = choose_models("pair_models")
 first, second, word = choose_pair(PAIRS)
@@ -25,8 +24,7 @@ show_view("two-contexts", TwoContextsState(first, second, word, models, state))
 st.subheader("Are the senses told apart?", anchor=False)
 st.markdown(
     "Over about 15 sentences a sense: how often is a pair of the same sense closer than a pair "
-    "of different senses? "
-    "0.5 means not at all. A model without context must score exactly 0.5."
+    "of different senses? 0.5 means not at all. A model without context must score exactly 0.5."
 )
 word_column, measure_column, state_column = st.columns(3, vertical_alignment="bottom")
 with word_column:

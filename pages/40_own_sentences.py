@@ -15,8 +15,7 @@ from pages._ui.view import show_view
 heading(
     "Own sentences",
     f"Type or paste text, or upload a .txt file: up to {MAX_WORDS:,} words. A line break ends a "
-    "sentence. A word that "
-    "stands in several sentences shows best what context does.",
+    "sentence. A word that stands in several sentences shows best what context does.",
 )
 text = own_text()
 show_words(text)

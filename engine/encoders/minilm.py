@@ -98,7 +98,6 @@ def verify(folder: Path) -> None:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != expected:
             raise CorruptFile(
-                f"MiniLM's {name} is not the published file "
-                f"(sha256 {found[:12]}…, expected {expected[:12]}…). "
-                "Remove .venv and run `make setup` to install it again."
+                f"MiniLM's {name} is not the published file (sha256 {found[:12]}…, expected "
+                f"{expected[:12]}…). Remove .venv and run `make setup` to install it again."
             )

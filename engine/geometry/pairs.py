@@ -62,8 +62,8 @@ def mean_random_pair_cosine(x: np.ndarray, type_ids: np.ndarray, sentence_ids: n
     """
     if not len(x) == len(type_ids) == len(sentence_ids):
         raise ShapeError(
-            "x, type_ids and sentence_ids differ in length: "
-            f"{len(x)}, {len(type_ids)}, {len(sentence_ids)}."
+            f"x, type_ids and sentence_ids differ in length: {len(x)}, {len(type_ids)}, "
+            f"{len(sentence_ids)}."
         )
     u = unit(x)
     both = np.stack([np.asarray(type_ids), np.asarray(sentence_ids)])

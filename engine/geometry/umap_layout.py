@@ -18,8 +18,8 @@ from engine.geometry.moments import unit
 
 N_EPOCHS = 200
 WARNING = (
-    "UMAP keeps who is near whom, not how far: gaps, sizes and densities of islands mean little, "
-    "and the origin and the cone cannot be seen here."
+    "UMAP keeps who is near whom, not how far: gaps, sizes and densities of islands mean "
+    "little, and the origin and the cone cannot be seen here."
 )
 
 

@@ -94,7 +94,7 @@ def _notes(n_long: int, room: int, n_dropped: int) -> tuple[str, ...]:
         )
     if n_dropped:
         notes.append(
-            f"{n_dropped} word(s) at a first position were left out: this model parks huge vectors "
-            "there, which would dominate every average."
+            f"{n_dropped} word(s) at a first position were left out: this model parks huge "
+            "vectors there, which would dominate every average."
         )
     return tuple(notes)

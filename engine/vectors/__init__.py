@@ -69,8 +69,8 @@ class LayeredVectors:
             )
         if len(self.layer_names) != len(self.layers) or len(self.rank_bounds) != len(self.layers):
             raise ShapeError(
-                f"{len(self.layers)} layers need as many names and rank bounds; "
-                f"got {len(self.layer_names)} and {len(self.rank_bounds)}."
+                f"{len(self.layers)} layers need as many names and rank bounds; got "
+                f"{len(self.layer_names)} and {len(self.rank_bounds)}."
             )
         if n_words and (np.diff(self.sentence_ids) < 0).any():
             raise ShapeError("Rows must be ordered by sentence; sentence_ids go down somewhere.")
@@ -154,8 +154,8 @@ def _sample_note(state: str, vectors: LayeredVectors) -> tuple[str, ...]:
     if state != "whitened" or len(vectors) >= 10 * widest:
         return ()
     return (
-        f"Whitened from {len(vectors):,} words in {widest} dimensions; "
-        f"below {10 * widest:,} words it mostly shows this sample.",
+        f"Whitened from {len(vectors):,} words in {widest} dimensions; below {10 * widest:,} "
+        "words it mostly shows this sample.",
     )
 
 

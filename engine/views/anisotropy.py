@@ -135,8 +135,7 @@ def _about_one(one: Measured) -> str:
         return f"{start}, its highest value, and {values[top]:.2f} at the top: the cone opens."
     return (
         f"{start}, highest {highest}, and {values[top]:.2f} at the top: the cone narrows, then "
-        "opens "
-        "again."
+        "opens again."
     )
 
 

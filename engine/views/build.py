@@ -57,7 +57,7 @@ def build(source_name: str, model: str, say: Callable[[str], None] = lambda _: N
             {k: v for k, v in asdict(layer).items() if k != "angles_deg"} for layer in measured
         ],
     }
-    arrays = {
+    arrays: dict[str, np.ndarray] = {
         "sentence_ids": vectors.sentence_ids.astype(np.int32),
         "positions": vectors.positions.astype(np.int32),
         "angles_deg": np.stack([layer.angles_deg for layer in measured]).astype(np.float16),

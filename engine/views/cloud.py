@@ -57,8 +57,8 @@ def caption(prepared: Prepared) -> str:
     n_layers = len(prepared.layer_names)
     layers = f"{n_layers} layers" if n_layers > 1 else "1 layer"
     return (
-        f"{title}, {layers}, {prepared.state} vectors, {prepared.source.title}, "
-        f"n = {len(prepared.sentence_ids):,} words, seed 0, {prepared.provenance}"
+        f"{title}, {layers}, {prepared.state} vectors, {prepared.source.title}, n = "
+        f"{len(prepared.sentence_ids):,} words, seed 0, {prepared.provenance}"
     )
 
 
@@ -127,8 +127,7 @@ def layer_notice(prepared: Prepared, layer: int) -> str:
     median = float(np.median(angles))
     return (
         f"At layer {prepared.layer_names[layer]} half of all words stand within {median:.0f}° "
-        "of one direction; "
-        "in a cloud without direction it would be close to 90°."
+        "of one direction; in a cloud without direction it would be close to 90°."
     )
 
 

@@ -65,8 +65,9 @@ def _width(model: str) -> int:
 def _notice(title: str, layer: str, median: float) -> str:
     if median > 45:
         return (
-            f"The cone of {title} is narrowest at layer {layer}, and even there half of the words "
-            f"stand more than {median:.0f}° from its axis: a wide funnel rather than a needle."
+            f"The cone of {title} is narrowest at layer {layer}, and even there half of the "
+            f"words stand more than {median:.0f}° from its axis: a wide funnel rather than a "
+            "needle."
         )
     return (
         f"The cone of {title} is narrowest at layer {layer}: half of the words stand within "

@@ -85,9 +85,8 @@ def _notice(many: list[Measured], name: str) -> str:
     if name == "self_similarity":
         return (
             f"Once its baseline is taken off, {one.title}'s words are least like themselves at "
-            "layer "
-            f"{one.layer_names[lowest]} ({adjusted[lowest]:.2f}): there the context changes "
-            "them most."
+            f"layer {one.layer_names[lowest]} ({adjusted[lowest]:.2f}): there the context "
+            "changes them most."
         )
     return (
         f"Words of one sentence share most at layer {one.layer_names[highest]} of {one.title} "

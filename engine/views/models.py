@@ -29,8 +29,8 @@ def about_models() -> list[AboutModel]:
             model_colour(card.name),
             card.about,
             f"{card.family} · layers: {', '.join(card.layer_names)} · {card.d_model} dimensions "
-            f"· {card.source} · "
-            f"licence: {card.licence} · sha256 of the weights {card.sha256[:16]}…",
+            f"· {card.source} · licence: {card.licence} · sha256 of the weights "
+            f"{card.sha256[:16]}…",
             ENCODERS[card.name].missing(),
         )
         for card in registered()

@@ -67,9 +67,8 @@ class OccurrencesView:
         sentences = [vectors.sentences[s].text for s in vectors.sentence_ids[rows]]
         caption = (
             f"{title_of(state.model)}, layer {vectors.layer_names[layer]} · {state.state} "
-            f"vectors · “{word}”, "
-            f"n = {len(rows)} occurrences · random words of this text: {baseline:.2f} · "
-            "computed in this visit"
+            f"vectors · “{word}”, n = {len(rows)} occurrences · random words of this text: "
+            f"{baseline:.2f} · computed in this visit"
         )
         table = pd.DataFrame({"occurrence": range(1, len(rows) + 1), "sentence": sentences})
         for i in range(len(rows)):
@@ -94,8 +93,8 @@ def _notice(word: str, cosines: np.ndarray, baseline: float, sentences: list[str
     i, j = np.unravel_index(int(cosines.argmin()), cosines.shape)
     return (
         f"“{word}” differs most between {i + 1} (“{_short(sentences[i])}”) and {j + 1} "
-        f"(“{_short(sentences[j])}”): cosine {cosines[i, j]:.2f}. Random words of this text have "
-        f"{baseline:.2f}."
+        f"(“{_short(sentences[j])}”): cosine {cosines[i, j]:.2f}. Random words of this text "
+        f"have {baseline:.2f}."
     )
 
 

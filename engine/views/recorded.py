@@ -100,6 +100,6 @@ def read(path: Path) -> Recorded:
         )
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise CorruptFile(
-            f"{path.name} is damaged ({error}). Fetch the project again, or run "
-            "`python -m engine build-clouds`."
+            f"{path.name} is damaged ({error}). Fetch the project again, or run `python -m "
+            "engine build-clouds`."
         ) from error

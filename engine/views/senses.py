@@ -65,10 +65,9 @@ class SensesView:
         origin = "own labelled sentences" if state.text else "sense corpus"
         caption = (
             f"{', '.join(titles.values())} · {state.state} vectors · “{state.word}”, {origin} · "
-            f"n = {first.n} "
-            f"occurrences, {len(first.senses)} senses ({', '.join(first.senses)}) · pairs from "
-            "different sentences · "
-            "intervals 95 %, bootstrap over sentences · seed 0 · live"
+            f"n = {first.n} occurrences, {len(first.senses)} senses ({', '.join(first.senses)}) "
+            "· pairs from different sentences · intervals 95 %, bootstrap over sentences · "
+            "seed 0 · live"
         )
         return Shown(figure, _table(results), caption, _notice(state.word, results))
 
@@ -150,8 +149,7 @@ def _notice(word: str, results: dict[str, list[tuple[str, SenseSeparation]]]) ->
         best, found = max(layers, key=lambda pair: pair[1].auc)
         sentences.append(
             f"{title_of(model)} separates the senses of “{word}” best at layer {best} (AUC "
-            f"{found.auc:.2f}); even there "
-            f"the other sense has a cosine of {found.different_sense_cosine:.2f}, the same sense "
-            f"{found.same_sense_cosine:.2f}."
+            f"{found.auc:.2f}); even there the other sense has a cosine of "
+            f"{found.different_sense_cosine:.2f}, the same sense {found.same_sense_cosine:.2f}."
         )
     return " ".join(sentences)

@@ -73,8 +73,7 @@ def _own_corpus(text: str) -> Corpus:
     if n_words > MAX_WORDS:
         raise TextError(
             f"The text has {n_words:,} words; this page takes up to {MAX_WORDS:,}. Take a part "
-            "of it, "
-            "or use `python -m engine measure`, which has no limit."
+            "of it, or use `python -m engine measure`, which has no limit."
         )
     nothing = (None,) * len(sentences)
     return Corpus(TEXT, "Own text", sentences, nothing, nothing)
@@ -161,8 +160,8 @@ def _encode(source: Source, model: str, progress: Progress | None) -> LayeredVec
         return chosen.encode(source.corpus().sentences, progress=progress)
     if not isinstance(chosen, StaticEncoder):
         raise EngineError(
-            f"{title_of(model)} has no vector for a word without a sentence. "
-            "Choose a static model, or a corpus of sentences."
+            f"{title_of(model)} has no vector for a word without a sentence. Choose a static "
+            "model, or a corpus of sentences."
         )
     return chosen.words(N_FREQUENT)
 

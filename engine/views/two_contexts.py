@@ -82,8 +82,8 @@ class TwoContextsView:
         models = ", ".join(one.title for one in many)
         caption = (
             f"{models} · {state.state} vectors · “{state.word}” in 2 sentences, first "
-            "occurrence in each · baseline: "
-            f"mean cosine of random words of the sense corpus, {many[0].provenance}"
+            "occurrence in each · baseline: mean cosine of random words of the sense corpus, "
+            f"{many[0].provenance}"
         )
         return Shown(figure, _table(many), caption, _notice(state.word, many))
 
@@ -162,15 +162,12 @@ def _notice(word: str, many: list[Compared]) -> str:
         lowest = int(np.argmin(one.cosines))
         sentences.append(
             f"In {one.title} the two “{word}” differ most at layer {one.layer_names[lowest]} "
-            "(cosine "
-            f"{one.cosines[lowest]:.2f}), yet any two random words there reach only "
-            f"{one.baseline[lowest]:.2f}: "
-            "one word keeps most of itself in both places."
+            f"(cosine {one.cosines[lowest]:.2f}), yet any two random words there reach only "
+            f"{one.baseline[lowest]:.2f}: one word keeps most of itself in both places."
         )
         if one.positions[0] == one.positions[1]:
             sentences.append(
                 "At layer 0 they are equal only because both stand at the same position: layer "
-                "0 knows the word and "
-                "its place, no neighbour."
+                "0 knows the word and its place, no neighbour."
             )
     return " ".join(sentences)

@@ -16,8 +16,8 @@ from engine.vectors.states import STATES
 
 STATE_HELP = (
     "What is done to the vectors before anything is measured. Raw is what the model gives; "
-    "centring, removing top "
-    "directions and whitening take away the common direction, and with it the cone."
+    "centring, removing top directions and whitening take away the common direction, and with "
+    "it the cone."
 )
 
 

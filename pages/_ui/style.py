@@ -40,6 +40,5 @@ def status_line() -> None:
     device = os.environ.get("CONESCOPE_DEVICE", "auto")
     st.caption(
         f"Computed on this server (device: {device}, float32). Text you type stays in its "
-        "memory: it is not "
-        "stored, not logged and not sent anywhere."
+        "memory: it is not stored, not logged and not sent anywhere."
     )

@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.errors import ModelUnavailable
 from engine.registry import Registry
-from engine.text import Sentence, Word
+from engine.text import ListedWords, Sentence
 from engine.vectors import LayeredVectors
 
 Progress = Callable[[int, int], None]
@@ -148,18 +148,10 @@ def vocabulary_vectors(
     rows = np.arange(len(words))
     listed = LayeredVectors(
         model=model,
-        sentences=tuple(map(_EntrySentence, words)),
+        sentences=tuple(ListedWords([word]) for word in words),
         sentence_ids=rows,
         positions=np.zeros(len(words), np.int64),
         layers=(np.asarray(vectors, np.float32),),
         layer_names=(layer_name,),
     )
     return replace(listed, notes=notes)
-
-
-class _EntrySentence(Sentence):
-    """A vocabulary entry is one word, also where the tokeniser would cut it ("u.s", "--")."""
-
-    @property
-    def words(self) -> tuple[Word, ...]:  # type: ignore[override]
-        return (Word(self.text, 0, len(self.text)),)

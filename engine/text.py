@@ -63,6 +63,23 @@ class Sentence:
         return tuple(Word(m.group(), m.start(), m.end()) for m in WORD.finditer(self.text))
 
 
+class ListedWords(Sentence):
+    """A sentence whose words are given, not found: a vocabulary entry such as "u.s"."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__(" ".join(words))
+        object.__setattr__(self, "_listed", tuple(words))
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """The given words, one space apart."""
+        found, start = [], 0
+        for word in self.__dict__["_listed"]:
+            found.append(Word(word, start, start + len(word)))
+            start += len(word) + 1
+        return tuple(found)
+
+
 def word_key(word: str) -> str:
     """The word as compared: canonical composition (NFC) and case folding, nothing else.
 

@@ -1,12 +1,10 @@
 """Clouds: every word at every layer in 3D."""
 
-import streamlit as st
-
 from engine.corpora.senses import polysemous_words
 from engine.encoder import is_static
 from engine.views.prepared import CloudState
 from pages._ui.cloud import show_cloud
-from pages._ui.controls import choose, choose_from, choose_model, choose_state
+from pages._ui.controls import choose, choose_from, choose_model, choose_state, toolbar
 from pages._ui.style import heading, status_line
 
 heading(
@@ -15,16 +13,12 @@ heading(
     "scale, and the origin stays in the picture, so what you see move has moved. The *cone* "
     "layout shows each word at its exact angle to the direction that all words share.",
 )
-model_column, text_column, state_column, word_column = st.columns(4, vertical_alignment="bottom")
-with model_column:
+with toolbar():
     model = choose_model("cloud_model")
-with text_column:
     sources = {"senses": "Sense corpus", "frequent": "10,000 words", "lecture": "Lecture"}
     offered = list(sources) if is_static(model) else ["senses", "lecture"]
     source = choose("Text", offered, "cloud_source", names=sources)
-with state_column:
     state = choose_state("cloud_state")
-with word_column:
     word = choose_from("Colour the senses of", polysemous_words(), "cloud_word", default="bank")
 
 show_cloud(CloudState(source=source, model=model, state=state, word=word, color_by="axis_cosine"))

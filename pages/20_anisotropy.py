@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from engine.geometry.frame import UNITS
 from engine.views.anisotropy import MeasureState
 from engine.views.cone import ConeState
 from engine.views.contextuality import ContextualityState
-from pages._ui.controls import choose, choose_models, choose_one_of, choose_state
+from pages._ui.controls import choose, choose_models, choose_one_of, choose_state, toolbar
 from pages._ui.style import heading, status_line
 from pages._ui.view import show_view
 
@@ -15,27 +16,16 @@ heading(
     "have more, the vectors stand in a **cone**. The number depends on which words are "
     "counted, so the frame stands under every figure.",
 )
-models_column, text_column, state_column = st.columns(3, vertical_alignment="bottom")
-with models_column:
+with toolbar():
     models = choose_models("measure_models")
-with text_column:
-    source = choose(
-        "Text",
-        ["senses", "lecture"],
-        "measure_source",
-        names={"senses": "Sense corpus", "lecture": "Lecture"},
-    )
-with state_column:
+    names = {"senses": "Sense corpus", "lecture": "Lecture"}
+    source = choose("Text", list(names), "measure_source", names=names)
     state = choose_state("measure_state")
-with st.expander("The sampling frame: which words count"):
-    unit_column, punctuation_column, frequency_column = st.columns(3, vertical_alignment="bottom")
-    with unit_column:
-        unit = choose("Count", ["occurrences", "one per sentence", "one per type"], "measure_unit")
-    punctuation = punctuation_column.toggle(
-        "With punctuation", key="measure_punctuation", bind="query-params"
-    )
-    frequency = frequency_column.slider(
-        "Words seen at least … times", 1, 50, 1, key="measure_frequency", bind="query-params"
+with st.expander("The sampling frame: which words count"), toolbar():
+    unit = choose("Count", UNITS, "measure_unit")
+    punctuation = st.toggle("With punctuation", key="measure_punctuation", bind="query-params")
+    frequency = st.slider(
+        "Words seen at least … times", 1, 50, key="measure_frequency", bind="query-params"
     )
 
 frame = {
@@ -52,8 +42,7 @@ st.markdown(
     "The angle of every word to the direction that all words share. The further a hill stands "
     "to the left of 90°, the narrower the cone."
 )
-with st.container():
-    model = choose_one_of(models, "measure_cone_model")
+model = choose_one_of(models, "measure_cone_model")
 show_view("cone", ConeState(models=(model,), **frame))
 
 st.subheader("Is a word like itself?", anchor=False)

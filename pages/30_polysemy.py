@@ -5,7 +5,7 @@ import streamlit as st
 from engine.corpora.senses import polysemous_words
 from engine.views.senses import SensesState
 from engine.views.two_contexts import STATES, TwoContextsState
-from pages._ui.controls import choose, choose_from, choose_models, choose_state
+from pages._ui.controls import choose, choose_from, choose_models, choose_state, toolbar
 from pages._ui.pairs import PAIRS, choose_pair
 from pages._ui.style import heading, status_line
 from pages._ui.view import show_view
@@ -26,13 +26,10 @@ st.markdown(
     "Over about 15 sentences a sense: how often is a pair of the same sense closer than a pair "
     "of different senses? 0.5 means not at all. A model without context must score exactly 0.5."
 )
-word_column, measure_column, state_column = st.columns(3, vertical_alignment="bottom")
-with word_column:
+with toolbar():
     sense_word = choose_from("Word", polysemous_words(), "sense_word", default="bank")
-with measure_column:
     names = {"auc": "AUC", "knn": "Nearest neighbour", "margin": "Margin"}
     measure = choose("Measure", list(names), "sense_measure", names=names)
-with state_column:
     sense_state = choose_state("sense_state")
 show_view("senses", SensesState(sense_word, "", models, sense_state, measure))
 status_line()

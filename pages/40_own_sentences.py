@@ -7,7 +7,7 @@ from engine.views.occurrences import OccurrencesState
 from engine.views.prepared import CloudState
 from engine.views.sources import MAX_WORDS, TEXT
 from pages._ui.cloud import show_cloud
-from pages._ui.controls import choose_model, choose_models, choose_state
+from pages._ui.controls import choose_model, choose_models, choose_state, toolbar
 from pages._ui.own_text import choose_layer, choose_word, own_text, show_words
 from pages._ui.style import heading, status_line
 from pages._ui.view import show_view
@@ -19,21 +19,15 @@ heading(
 )
 text = own_text()
 show_words(text)
-model_column, state_column = st.columns(2, vertical_alignment="bottom")
-with model_column:
+with toolbar():
     model = choose_model("own_model")
-with state_column:
     state = choose_state("own_state")
-umap = st.toggle(
-    "Draw UMAP too (takes a minute the first time)", key="own_umap", bind="query-params"
-)
+    umap = st.toggle("UMAP too (a minute the first time)", key="own_umap", bind="query-params")
 show_cloud(CloudState(TEXT, text, model, state, umap=umap, color_by="sentence"))
 
 st.subheader("One word against itself", anchor=False)
-word_column, layer_column = st.columns(2, vertical_alignment="bottom")
-with word_column:
-    word = choose_word(text, model)
-with layer_column:
+with toolbar():
+    word = choose_word(text)
     layer = choose_layer(model)
 show_view("occurrences", OccurrencesState(TEXT, text, word, model, layer, state))
 

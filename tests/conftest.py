@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from engine.encoder import ModelCard
+from engine.encoder import ModelCard, load_encoder
 from engine.errors import TextError
 from engine.text import Sentence
 from engine.vectors import LayeredVectors, UnknownWord
@@ -107,6 +107,21 @@ def cut():
         return parts
 
     return pieces
+
+
+@pytest.fixture(scope="session")
+def minilm_model():
+    """The bundled contextual model, loaded once."""
+    import torch
+
+    torch.set_num_threads(1)  # two threads on busy cores wait for each other
+    return load_encoder("minilm", "cpu")
+
+
+@pytest.fixture(scope="session")
+def glove_model():
+    """The bundled static model, loaded once."""
+    return load_encoder("glove")
 
 
 class FakeStatic:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from engine.cli.fetch import UNWANTED, WANTED
 from engine.encoder import ENCODERS, load_encoder, registered
 from engine.text import Sentence, find_word
 
+ROOT = Path(__file__).parents[1]
 TEXT = """The bank raised its rates.
 
 We sat on the bank of the river, and the river was cold.
@@ -82,7 +84,7 @@ def feed(monkeypatch, content):
 
 def start(*arguments, **options):
     command = [sys.executable, "-m", "engine", *arguments]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **options)
+    return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, **options)
 
 
 def cosine(x, y):
@@ -341,7 +343,8 @@ def test_a_contextual_model_is_measured_at_all_layers_in_pieces_too(run, text, m
 
 def test_importing_the_command_line_imports_nothing_heavy():
     code = "import sys, engine.cli; print(*{'torch', 'transformers', 'numpy'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
 
 

@@ -17,7 +17,7 @@ NASTY = [
     "bank",
     "The mouse's “unhappiness” wasn't re-categorised: naïve, 3.5!",
     "<script>alert('bank')</script> & 河岸 ஆறு جلس",
-    "A " + "very " * 60 + "long sentence about a bank.",
+    "A " + "very " * 25 + "long sentence about a bank.",
     "   spaced \t out   ",
     "antidisestablishmentarianism floccinaucinihilipilification",
     "I am ___ excited 👍 to watch",
@@ -26,9 +26,8 @@ SENTENCES = [Sentence(text) for text in NASTY]
 
 
 @pytest.fixture(scope="module")
-def model():
-    torch.set_num_threads(1)  # two threads on busy cores wait for each other
-    return load_encoder("minilm", "cpu")
+def model(minilm_model):
+    return minilm_model
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from engine.text import Sentence
 
 
 @pytest.fixture(scope="module")
-def model():
-    return load_encoder("glove")
+def model(glove_model):
+    return glove_model
 
 
 @pytest.fixture(scope="module")

@@ -230,7 +230,7 @@ def test_weights_in_pickle_are_never_read(tiny_bert, tmp_path):
     shutil.copytree(tiny_bert, tmp_path, dirs_exist_ok=True)
     (tmp_path / "model.safetensors").unlink()
     torch.save(BertModel.from_pretrained(tiny_bert).state_dict(), tmp_path / "pytorch_model.bin")
-    with pytest.raises(ModelUnavailable):
+    with pytest.raises(EngineError, match="safetensors"):
         load_encoder(str(tmp_path), "cpu")
 
 

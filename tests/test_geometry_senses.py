@@ -83,6 +83,14 @@ def test_a_vector_that_ignores_context_scores_exactly_chance(rng, counts, k):
     assert found.auc_interval == pytest.approx((0.5, 0.5))
 
 
+def test_differences_that_float32_cannot_tell_are_ties(rng):
+    """Another batch or another machine moves a float32 vector by about 1e-7 of its size."""
+    senses = np.repeat([0, 1], [5, 9])
+    x = np.tile(rng.normal(size=50), (14, 1)) * (1 + 1e-7 * rng.normal(size=(14, 50)))
+    found = sense_separation(x, senses, np.arange(14))
+    assert (found.auc, found.knn_accuracy_balanced) == (0.5, 0.5)
+
+
 def test_identical_vectors_are_chance_also_with_several_occurrences_in_a_sentence():
     senses = np.array([0, 0, 0, 1, 1, 1, 1])
     found = sense_separation(np.ones((7, 3)), senses, np.array([0, 0, 1, 2, 2, 3, 4]))

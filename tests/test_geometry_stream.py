@@ -105,6 +105,7 @@ def test_the_sample_of_angles_does_not_depend_on_the_cuts(random_corpus, cut, mo
     assert np.sort(sample) == pytest.approx(np.sort(uncut), abs=1e-5)
     nearest = np.abs(sample[:, None] - everyone).argmin(axis=1)
     assert len(set(nearest)) == 64  # 64 different words
+    assert np.median(nearest) == pytest.approx(len(everyone) / 2, rel=0.3)  # from everywhere
     assert sample == pytest.approx(everyone[nearest], abs=1e-3)
 
 

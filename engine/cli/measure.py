@@ -22,7 +22,6 @@ from engine.cli.output import print_json
 if TYPE_CHECKING:
     from engine.encoder import Encoder
     from engine.geometry.frame import Frame
-    from engine.geometry.measurements import LayerGeometry
     from engine.vectors import LayeredVectors
 
 UNITS = ("occurrences", "one-per-sentence", "one-per-type")  # as typed, without blanks
@@ -108,6 +107,7 @@ def _report(
     from engine.cli.measure_report import layer_record
     from engine.cli.pieces import Tally, encoded
     from engine.cli.reading import sentences
+    from engine.geometry.stream import measure
 
     tally = Tally()
     pieces: Iterable[LayeredVectors] = encoded(encoder, sentences(*source), tally)
@@ -115,8 +115,8 @@ def _report(
         whole = _in_state(pieces, options.state)
         tally.add_notes(whole.notes)
         pieces = [whole]
-    layers, n_beyond_cap = _measured(pieces, frame, frequencies, options.min_count)
-    if n_beyond_cap:
+    layers = measure(pieces, frame, frequencies=frequencies, min_count=options.min_count)
+    if n_beyond_cap := layers[0].n_beyond_cap:
         tally.add_notes([_cap_note(n_beyond_cap)])
     return {
         "model": encoder.card.name,
@@ -151,24 +151,6 @@ def _in_state(pieces: Iterable[LayeredVectors], state: str) -> LayeredVectors:
     from engine.vectors import concatenate
 
     return concatenate(list(pieces)).view(state)
-
-
-def _measured(
-    pieces: Iterable[LayeredVectors],
-    frame: Frame,
-    frequencies: Mapping[str, int] | None,
-    min_count: int | None,
-) -> tuple[list[LayerGeometry], int]:
-    """The measures of every layer, and how many words had a type beyond the cap."""
-    from engine.cli.pieces import numbered
-    from engine.geometry.stream import GeometryStream, measure
-
-    if frame.unit == "one per type":
-        return measure(pieces, frame, frequencies=frequencies, min_count=min_count), 0
-    stream = GeometryStream(frame)
-    for first_sentence, piece in numbered(pieces):
-        stream.update(piece, first_sentence=first_sentence, frequencies=frequencies)
-    return stream.result(min_count=min_count), stream.n_beyond_cap
 
 
 def _cap_note(n_beyond_cap: int) -> str:

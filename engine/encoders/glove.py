@@ -70,22 +70,20 @@ class Glove:
                 else:
                     unknown.append(UnknownWord(word.text, number, position))
         if not places:
-            raise TextError(
-                "GloVe knows none of the words in this text; its vocabulary is English."
-            )
-        sentence_ids, positions = np.array(places, np.int64).T.copy()
+            raise TextError("GloVe knows none of the words in this text; it is English.")
         if progress:
             progress(len(sentences), len(sentences))
+        sentence_ids, positions = np.array(places, np.int64).T.copy()
+        vectors = self._matrix[[rows[0] for rows in rows_of_words]]
+        for i, rows in enumerate(rows_of_words):
+            if len(rows) > 1:
+                vectors[i] = self._matrix[rows].mean(axis=0)
         return LayeredVectors(
             model=self.card.name,
             sentences=tuple(sentences),
             sentence_ids=sentence_ids,
             positions=positions,
-            layers=(
-                np.stack([self._matrix[rows].mean(axis=0) for rows in rows_of_words]).astype(
-                    np.float32
-                ),
-            ),
+            layers=(vectors,),
             layer_names=self.card.layer_names,
             n_pieces=np.array([len(rows) for rows in rows_of_words], np.int64),
             unknown=tuple(unknown),

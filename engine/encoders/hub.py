@@ -8,10 +8,11 @@ engine fetch NAME` brings a model here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.encoder import ENCODERS, HUB, ModelCard, Progress
-from engine.errors import ModelUnavailable
+from engine.errors import CorruptFile, EngineError, ModelUnavailable
 from engine.text import Sentence
 from engine.vectors import LayeredVectors
 
@@ -90,6 +91,7 @@ def _load(name: str) -> tuple[Any, Any, bool]:
 
     Raises:
         ModelUnavailable: not on this machine, or without safetensors weights or a fast tokenizer.
+        CorruptFile: weights that are damaged or incomplete.
     """
     import torch
     from safetensors import SafetensorError
@@ -102,15 +104,21 @@ def _load(name: str) -> tuple[Any, Any, bool]:
     try:
         config = AutoConfig.from_pretrained(name, local_files_only=True)
         tokenizer = AutoTokenizer.from_pretrained(name, local_files_only=True, use_fast=True)
-        model = AutoModel.from_pretrained(
-            name, local_files_only=True, use_safetensors=True, dtype=torch.float32
+        model, loading = AutoModel.from_pretrained(
+            name,
+            local_files_only=True,
+            use_safetensors=True,
+            dtype=torch.float32,
+            output_loading_info=True,
         )
     except (OSError, ValueError, KeyError, SafetensorError) as error:
-        raise ModelUnavailable(
-            f"The model {name!r} is not on this machine and cannot be loaded offline "
-            f"({_first_line(error)}). With internet, `python -m engine fetch {name}` brings it "
-            "here; bundled models: glove, minilm."
-        ) from error
+        raise _why_not(name, error) from error
+    # The pooler is not part of any layer; BERT's masked-LM checkpoints come without it.
+    if missing := sorted(key for key in loading["missing_keys"] if "pooler" not in key):
+        raise CorruptFile(
+            f"The weights of {name!r} are incomplete: {len(missing)} tensors are missing, such as "
+            f"{missing[0]}. Fetch the model again."
+        )
     if not tokenizer.is_fast:
         raise ModelUnavailable(
             f"The model {name!r} has no fast tokenizer, so its pieces cannot be matched to words."
@@ -120,6 +128,17 @@ def _load(name: str) -> tuple[Any, Any, bool]:
         model,
         tokenizer,
         kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and kind not in MODEL_FOR_MASKED_LM_MAPPING_NAMES,
+    )
+
+
+def _why_not(name: str, error: Exception) -> EngineError:
+    """The sentence for a model that does not load: damaged, or not on this machine."""
+    if Path(name).is_dir():
+        return CorruptFile(f"The model in {name} cannot be read ({_first_line(error)}).")
+    return ModelUnavailable(
+        f"The model {name!r} is not on this machine and cannot be loaded offline "
+        f"({_first_line(error)}). With internet, `python -m engine fetch {name}` brings it here; "
+        "bundled models: glove, minilm."
     )
 
 

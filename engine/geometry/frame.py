@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import UnknownName
+from engine.errors import ShapeError, UnknownName
 from engine.text import is_punctuation
 from engine.vectors import LayeredVectors
 
@@ -73,16 +73,23 @@ def rows_in_frame(
         first_sentence: number of the first sentence in the whole corpus, when this is a part of
             one.
         frequencies: word -> count over the whole corpus; by default counted in these vectors.
+    Raises:
+        ShapeError: a frequency band asked of a later piece without the whole corpus' counts.
     """
     keep = np.ones(len(vectors), bool)
     if not frame.punctuation:
         keep &= ~np.fromiter(map(is_punctuation, vectors.words), bool, len(vectors))
     if frame.needs_frequencies:
+        if frequencies is None and first_sentence:
+            raise ShapeError(
+                "A frequency band over a corpus in pieces needs the words' counts over the whole "
+                "corpus; pass frequencies."
+            )
         counts = Counter(vectors.keys) if frequencies is None else frequencies
         seen = np.fromiter((counts[key] for key in vectors.keys), np.int64, len(vectors))
-        keep &= (seen >= frame.min_frequency) & (
-            seen <= (frame.max_frequency or seen.max(initial=0))
-        )
+        keep &= seen >= frame.min_frequency
+        if frame.max_frequency is not None:
+            keep &= seen <= frame.max_frequency
     rows = np.flatnonzero(keep)
     if frame.unit == "occurrences":
         return rows

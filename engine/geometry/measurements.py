@@ -41,6 +41,7 @@ class LayerGeometry:
     intra_sentence_similarity: float
     intra_sentence_interval: tuple[float, float]  # 95 %, bootstrap over sentences
     n_intra_sentences: int
+    n_beyond_cap: int = 0  # occurrences of types beyond the cap, see `GeometryStream`
 
     @property
     def adjusted_self_similarity(self) -> float:

@@ -87,18 +87,17 @@ def weighted_auc(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) 
         scores: (n,).
         weights: (n, n_replicates).
     """
-    _, rank = np.unique(scores, return_inverse=True)
-    order = np.argsort(rank, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(rank[order]) != 0])
-    positives = np.add.reduceat(
-        weights[order] * positive[order, None], starts, axis=0
-    )  # (n_scores, n_replicates)
-    negatives = np.add.reduceat(weights[order] * ~positive[order, None], starts, axis=0)
-    below = np.cumsum(negatives, axis=0) - negatives
-    with np.errstate(invalid="ignore"):
-        return (positives * (below + negatives / 2)).sum(axis=0) / (
-            positives.sum(axis=0) * negatives.sum(axis=0)
-        )
+    order = np.argsort(scores, kind="stable")
+    scores, positive = scores[order], positive[order]
+    starts = np.searchsorted(scores, scores, side="left")
+    ends = np.searchsorted(scores, scores, side="right")
+    found = []
+    for weight in weights[order].T:  # one replicate at a time: pairs times replicates are too many
+        below = np.concatenate([[0.0], np.cumsum(weight * ~positive)])
+        outscored = (below[starts] + below[ends]) / 2
+        total = weight[positive].sum() * below[-1]
+        found.append(weight[positive] @ outscored[positive] / total if total else np.nan)
+    return np.array(found)
 
 
 def knn_accuracy_balanced(

@@ -7,7 +7,8 @@ sampling error.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,8 @@ from engine.geometry.chunk import Chunk
 from engine.geometry.frame import Frame, priority, rows_in_frame
 from engine.geometry.layer_sums import LayerSums
 from engine.geometry.measurements import LayerGeometry, TypeCounts, finish
-from engine.vectors import LayeredVectors, concatenate
+from engine.geometry.one_per_type import OnePerType
+from engine.vectors import LayeredVectors
 
 TYPE_CAP = 50_000
 
@@ -104,7 +106,10 @@ class GeometryStream:
         """
         n_types = len(self._types)
         return [
-            finish(name, sums, self._counts, n_types, min_count)
+            replace(
+                finish(name, sums, self._counts, n_types, min_count),
+                n_beyond_cap=self.n_beyond_cap,
+            )
             for name, sums in zip(self.layer_names, self.layers, strict=True)
         ]
 
@@ -127,6 +132,7 @@ def measure(
     *,
     frequencies: Mapping[str, int] | None = None,
     min_count: int | None = None,
+    type_cap: int = TYPE_CAP,
 ) -> list[LayerGeometry]:
     """Measure every layer of a corpus given in pieces.
 
@@ -137,37 +143,25 @@ def measure(
     Raises:
         ShapeError: no piece at all.
     """
+    n_beyond_cap = 0
     if frame.unit == "one per type":
-        pieces = [_one_per_type(pieces, frame, frequencies)]
-        frame = Frame(seed=frame.seed, punctuation=True)
-    stream, first_sentence = GeometryStream(frame), 0
-    for piece in pieces:
+        chosen = OnePerType(frame, type_cap)
+        for first_sentence, piece in numbered(pieces):
+            chosen.update(piece, first_sentence, frequencies)
+        pieces, n_beyond_cap = chosen.pieces(), chosen.n_beyond_cap
+        frame, frequencies = Frame(punctuation=True, seed=frame.seed), None
+    stream = GeometryStream(frame, type_cap=type_cap)
+    stream.n_beyond_cap = n_beyond_cap
+    for first_sentence, piece in numbered(pieces):
         stream.update(piece, first_sentence=first_sentence, frequencies=frequencies)
-        first_sentence += len(piece.sentences)
     if not stream.layers:
         raise ShapeError("There is nothing to measure: no sentence was given.")
     return stream.result(min_count=min_count)
 
 
-def _one_per_type(
-    pieces: Iterable[LayeredVectors], frame: Frame, frequencies: Mapping[str, int] | None
-) -> LayeredVectors:
-    """One occurrence of each word type of the whole corpus; vectors kept grow with the types, not
-    with the words.
-    """
-    kept: LayeredVectors | None = None
+def numbered(pieces: Iterable[LayeredVectors]) -> Iterator[tuple[int, LayeredVectors]]:
+    """Each piece of a corpus with the number of its first sentence in the whole."""
+    first_sentence = 0
     for piece in pieces:
-        first_sentence = len(kept.sentences) if kept else 0
-        rows = rows_in_frame(piece, frame, first_sentence=first_sentence, frequencies=frequencies)
-        chosen = piece.select(rows)
-        if (
-            kept is not None
-        ):  # the sentences of both stay numbered as in the corpus, so priorities stay the same
-            chosen = concatenate([kept, chosen])
-            chosen = chosen.select(
-                rows_in_frame(chosen, Frame("one per type", True, seed=frame.seed))
-            )
-        kept = chosen
-    if kept is None:
-        raise ShapeError("There is nothing to measure: no sentence was given.")
-    return kept
+        yield first_sentence, piece
+        first_sentence += len(piece.sentences)

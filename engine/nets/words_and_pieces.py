@@ -77,11 +77,20 @@ def plan(
             counts.append(len(word_pieces))
         sequences.append(PieceSequence(ids, np.array(pieces, np.int64), np.array(rows, np.int64)))
     if not places:
-        raise TextError("The model knows none of the words in this text.")
+        raise TextError(_nothing_left(n_dropped))
     sentence_ids, positions = np.array(places, np.int64).T.copy()
     notes = _notes(sum(len(ids) > room for ids in token_ids), room, n_dropped)
     return Plan(
         sequences, sentence_ids, positions, np.array(counts, np.int64), tuple(unknown), notes
+    )
+
+
+def _nothing_left(n_dropped: int) -> str:
+    if not n_dropped:
+        return "The model knows none of the words in this text."
+    return (
+        "Every word of this text that the model knows stands at a first position, where its "
+        "vectors mean nothing. Write longer sentences."
     )
 
 

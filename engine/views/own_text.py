@@ -11,8 +11,9 @@ from functools import lru_cache
 import pandas as pd
 
 from engine.encoder import ENCODERS, StaticEncoder, is_registered, is_static, registered
+from engine.errors import TextError
 from engine.text import is_punctuation
-from engine.views.sources import TEXT, Source, encoder, vectors_of
+from engine.views.sources import TEXT, Source, encoder, is_loaded, vectors_of
 
 N_FUNCTION_WORDS = 200  # the commonest words of a vocabulary: they repeat everywhere and say little
 TABLE_WORDS = 1_000
@@ -45,15 +46,21 @@ def words_of_text(text: str) -> WordsOfText:
     unknown = []
     for card in registered():
         if is_static(card.name) and not ENCODERS[card.name].missing():
-            missing = {
-                (w.sentence_id, w.position)
-                for w in vectors_of(Source(TEXT, text), card.name).unknown
-            }
             places = [(n, p) for n, s in enumerate(corpus.sentences) for p in range(len(s.words))]
+            missing = _unknown_places(text, card.name, places)
             table[f"in {card.title}"] = [place not in missing for place in places[:TABLE_WORDS]]
             unknown.append(f"{card.title} knows {len(places) - len(missing):,} of them")
     counts = f"{len(corpus.sentences):,} sentences, {len(keys):,} words and symbols"
     return WordsOfText("; ".join([counts, *unknown]) + ".", table, _repeated(keys))
+
+
+def _unknown_places(text: str, model: str, places: list[tuple[int, int]]) -> set[tuple[int, int]]:
+    """(sentence, position) of the words that a static model does not know."""
+    try:
+        vectors = vectors_of(Source(TEXT, text), model)
+    except TextError:  # it knows none of them
+        return set(places)
+    return {(word.sentence_id, word.position) for word in vectors.unknown}
 
 
 def _repeated(keys: list[str], limit: int = 60) -> list[str]:
@@ -75,5 +82,7 @@ def _function_words() -> frozenset[str]:
 
 
 def layer_names_of(model: str) -> tuple[str, ...]:
-    """The names of a model's layers, loading it only if it is not one of ours."""
-    return (ENCODERS[model].card if is_registered(model) else encoder(model).card).layer_names
+    """The names of a model's layers; none for a hub model that is not loaded yet."""
+    if is_registered(model):
+        return ENCODERS[model].card.layer_names
+    return encoder(model).card.layer_names if is_loaded(model) else ()

@@ -119,11 +119,15 @@ _encoders = _Kept(max_bytes=8)
 _vectors = _Kept(KEPT_BYTES)
 
 
+def _device() -> str:
+    return os.environ.get("CONESCOPE_DEVICE", "auto")
+
+
 def encoder(model: str) -> Encoder:
     """The encoder of a model, loaded once; a few are kept. CONESCOPE_DEVICE chooses the device,
     `auto` by default.
     """
-    device = os.environ.get("CONESCOPE_DEVICE", "auto")
+    device = _device()
     return _encoders.get((model, device), lambda: load_encoder(model, device), lambda _: 1)
 
 
@@ -143,15 +147,19 @@ def is_ready(source: Source, model: str) -> bool:
     return _vectors.has((source.name, source.fingerprint, model))
 
 
+def is_loaded(model: str) -> bool:
+    """True if the model's weights are in memory."""
+    return _encoders.has((model, _device()))
+
+
 def is_small(source: Source, model: str) -> bool:
     """True if encoding takes no longer than a click: a short text, and a model that is loaded or
     has nothing to load.
     """
     if source.name == FREQUENT or is_static(model):
         return True
-    device = os.environ.get("CONESCOPE_DEVICE", "auto")
     n_words = sum(len(sentence.words) for sentence in source.corpus().sentences)
-    return n_words <= SMALL_WORDS and _encoders.has((model, device))
+    return n_words <= SMALL_WORDS and is_loaded(model)
 
 
 def _encode(source: Source, model: str, progress: Progress | None) -> LayeredVectors:

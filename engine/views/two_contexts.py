@@ -13,7 +13,7 @@ from engine.encoder import title_of
 from engine.errors import EngineError, WordNotFound
 from engine.figures.duel import duel
 from engine.geometry.pairs import cosine
-from engine.text import Sentence, find_word
+from engine.text import Sentence, check_text, find_word
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
 from engine.views.build import default_frame
@@ -22,6 +22,7 @@ from engine.views.sources import Source, encoder, vectors_of
 
 BASELINE = Source("senses")
 STATES = (RAW, "centred")
+MAX_CHARACTERS = 2_000  # of each sentence
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,14 @@ def compare(state: TwoContextsState, model: str) -> Compared:
     """Cosines and baselines of one model.
 
     Raises:
+        TextError: a sentence that is binary or too long.
         WordNotFound: the word does not stand in both sentences, or the model has no vector for it.
         EngineError: a state other than raw and centred, which two words alone cannot define.
     """
     if state.state not in STATES:
         raise EngineError(f"Two contexts are compared {' or '.join(STATES)}; got {state.state!r}.")
+    for text in (state.first, state.second):
+        check_text(text, max_characters=MAX_CHARACTERS)
     sentences = (Sentence(state.first), Sentence(state.second))
     positions = tuple(_position(sentence, state.word) for sentence in sentences)
     vectors = encoder(model).encode(sentences)

@@ -4,6 +4,8 @@ neighbours on a click.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -15,7 +17,7 @@ from engine.views.cloud import CloudView, caption, layer_notice, neighbours, pac
 from engine.views.layouts import umap
 from engine.views.prepared import CloudState, Prepared, add_layout, prepare
 from engine.views.sources import Source, is_ready, vectors_of
-from pages._ui.errors import plain_errors
+from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import done, vectors_ready
 from pages._ui.style import is_presenting
 from pages._ui.view import notice
@@ -78,7 +80,9 @@ def _live(state: CloudState, prepared: Prepared, height: int) -> None:
     layer = int((result.view or view).get("layer") or 0)
     layer = min(layer, len(prepared.layer_names) - 1)
     if result.webgl is False:
-        st.plotly_chart(CloudView().show(state).figure, alt="A still picture of the cloud")
+        still = CloudView().show(replace(state, **{k: view[k] for k in ("layer", "layout")}))
+        st.plotly_chart(still.figure, alt=f"A still picture of the cloud. {still.notice}")
+        st.caption(as_markdown_text(still.caption))
     notice(layer_notice(prepared, layer))
     if selected is not None and not ready:
         _wait_for_model(state)
@@ -107,21 +111,20 @@ def _from_link() -> dict[str, Any]:
     found: dict[str, Any] = {}
     params = st.query_params
     for name in ("layer", "selected"):
-        if params.get(name, "").isdigit():
+        if re.fullmatch(r"[0-9]{1,9}", params.get(name, "")):
             found[name] = int(params[name])
     found |= {name: params[name] for name in ("layout", "color_by") if name in params}
     if params.get("flat") == "true":
         found["flat"] = True
-    try:
-        theta, phi, distance, *target = map(float, params.get("camera", "").split(","))
+    numbers = params.get("camera", "").split(",")
+    if len(numbers) in (3, 6) and all(re.fullmatch(r"-?[0-9]{1,6}(\.[0-9]*)?", n) for n in numbers):
+        theta, phi, distance, *target = map(float, numbers)
         found["camera"] = {
             "theta": theta,
             "phi": phi,
             "distance": distance,
-            "target": target[:3] or [0, 0, 0],
+            "target": target or [0, 0, 0],
         }
-    except ValueError:
-        pass
     return found
 
 

@@ -8,17 +8,24 @@ know.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from engine.encoder import registered, title_of
 from engine.vectors.states import STATES
 
+CONTROL_WIDTH = 260
 STATE_HELP = (
     "What is done to the vectors before anything is measured. Raw is what the model gives; "
     "centring, removing top directions and whitening take away the common direction, and with "
     "it the cone."
 )
+
+
+def toolbar() -> Any:
+    """A row for a figure's controls, which wraps where the screen is narrow."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 
 
 def choose(
@@ -44,16 +51,31 @@ def choose_from(
     """One of many options, as a list to search."""
     index = options.index(default) if default in options else 0
     found = st.selectbox(
-        label, options, index=index, key=key, bind="query-params", help=help or None
+        label,
+        options,
+        index=index,
+        key=key,
+        bind="query-params",
+        help=help or None,
+        width=CONTROL_WIDTH,
     )
     return found if found in options else options[index]
 
 
-def choose_model(key: str, *, family: str | None = None) -> str:
-    """One of the registered models, contextual ones first, or a hub model that the link names."""
+def choose_model(key: str) -> str:
+    """One of the registered models, contextual ones first, or any model of the hub by its name."""
     cards = sorted(registered(), key=lambda card: card.family == "static")
-    names = [card.name for card in cards if family in (None, card.family)]
-    return choose("Model", names, key, names={name: title_of(name) for name in names})
+    found = st.selectbox(
+        "Model, or a hub name",
+        [card.name for card in cards],
+        key=key,
+        bind="query-params",
+        format_func=title_of,
+        accept_new_options=True,
+        help="Bundled models, or the name of any BERT-like or GPT-2-like model of the hub.",
+        width=CONTROL_WIDTH,
+    )
+    return (found or cards[0].name).strip()
 
 
 def choose_one_of(models: Sequence[str], key: str) -> str:

@@ -11,14 +11,16 @@ from engine.errors import EngineError
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
-    """Show the engine's sentence in place of what could not be shown; all other errors are defects
-    and propagate.
+def plain_errors(*, then_stop: bool = False) -> Iterator[None]:
+    """Show the engine's sentence in place of what could not be shown, and nothing after it if told
+    to stop; all other errors are defects and propagate.
     """
     try:
         yield
     except EngineError as error:
         st.warning(_as_text(str(error)), icon=":material/info:")
+        if then_stop:
+            st.stop()
 
 
 def _as_text(message: str) -> str:

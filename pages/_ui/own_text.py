@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.encoder import is_registered
 from engine.text import decode_upload
 from engine.views.own_text import layer_names_of, words_of_text
-from engine.views.sources import TEXT, Source, is_ready
+from pages._ui.controls import CONTROL_WIDTH
 from pages._ui.errors import as_markdown_text, plain_errors
 
 EXAMPLES = {
@@ -50,36 +49,36 @@ def own_text() -> str:
 
 
 def show_words(text: str) -> None:
-    """How the text was cut: sentences, words, pieces and what each model does not know."""
-    with plain_errors():
+    """How the text was cut: sentences, words, pieces and what each model does not know; a text that
+    cannot be used is told once, and nothing follows.
+    """
+    with plain_errors(then_stop=True):
         words = words_of_text(text)
         st.caption(as_markdown_text(words.summary))
         with st.expander("Every word: its pieces, and which model knows it", key="table words"):
             st.dataframe(words.table, hide_index=True, key="rows words")
 
 
-def choose_word(text: str, model: str) -> str:
+def choose_word(text: str) -> str:
     """One of the text's repeated words, or any word typed in."""
-    options: list[str] = []
-    with plain_errors():
-        options = words_of_text(text).repeated
     found = st.selectbox(
         "Word",
-        options,
+        words_of_text(text).repeated,
         key="own_word",
         accept_new_options=True,
         placeholder="No word occurs twice yet",
+        width=CONTROL_WIDTH,
     )
     return found or ""
 
 
 def choose_layer(model: str) -> int:
     """A layer of a model, the top one at first."""
-    names = layer_names_of(model) if is_registered(model) or is_ready(Source(TEXT), model) else ()
+    names = layer_names_of(model)
     if len(names) < 2:
         st.caption("This model has one layer.")
         return 0
-    found = st.select_slider("Layer", names, names[-1], key="own_layer")
+    found = st.select_slider("Layer", names, names[-1], key="own_layer", width=2 * CONTROL_WIDTH)
     return names.index(found)
 
 

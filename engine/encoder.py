@@ -4,16 +4,16 @@ engine/encoders, one file each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
-from engine.errors import ModelUnavailable
+from engine.errors import ModelUnavailable, TextError
 from engine.registry import Registry
 from engine.text import ListedWords, Sentence
-from engine.vectors import LayeredVectors
+from engine.vectors import LayeredVectors, UnknownWord
 
 Progress = Callable[[int, int], None]
 """Called with (sentences done, sentences in all). To cancel a computation, raise `Cancelled` from
@@ -61,11 +61,17 @@ class Encoder(Protocol):
 class StaticEncoder(Protocol):
     """An encoder that also lists its vocabulary."""
 
+    def encode(
+        self, sentences: Sequence[Sentence], *, progress: Progress | None = None
+    ) -> LayeredVectors:
+        """One vector a word; words the model does not know are listed in `unknown`."""
+
     def words(self, n: int) -> LayeredVectors:
         """The n most frequent words, each a sentence of its own, in order of frequency."""
 
 
 ENCODERS: Registry[Any] = Registry("model", package="engine.encoders")
+PART_CHARACTERS = 100_000  # a piece of long sentences ends sooner, so that memory stays bounded
 HUB = "hub"  # the registered encoder that serves every name which is not registered itself
 
 
@@ -112,27 +118,68 @@ def registered() -> list[ModelCard]:
 
 def encode_in_chunks(
     encoder: Encoder,
-    sentences: Sequence[Sentence],
+    sentences: Iterable[Sentence],
     *,
-    chunk: int = 1024,
-    progress: Progress | None = None,
+    chunk: int = 1000,
+    progress: Callable[[int], None] | None = None,
 ) -> Iterator[LayeredVectors]:
-    """Encode a corpus piece by piece, in constant memory; sentence_ids count through the whole
-    corpus.
+    """Encode a corpus of any length piece by piece, in constant memory.
 
+    Args:
+        chunk: sentences a piece; long sentences end it sooner.
+        progress: called with the sentences done so far; may raise `Cancelled`.
     Yields:
-        LayeredVectors of `chunk` sentences each (fewer in the last). Their `sentences` holds that
-        chunk only, so `words` must be read before ids are shifted; `engine.geometry.stream` does
-        both.
+        LayeredVectors of consecutive sentences, numbered from 0 in each piece. A piece of which the
+        model knows no word comes without rows, so that no sentence loses its number.
+    Raises:
+        TextError: the model knows no word of the whole corpus.
     """
-    for first in range(0, len(sentences), chunk):
-        part = sentences[first : first + chunk]
+    n_done, n_known, error = 0, 0, None
+    for part in _parts(sentences, chunk):
+        first = n_done
 
         def report(done: int, _total: int, first: int = first) -> None:
             if progress:
-                progress(first + done, len(sentences))
+                progress(first + done)
 
-        yield encoder.encode(part, progress=report)
+        try:
+            vectors = encoder.encode(part, progress=report)
+        except TextError as nothing_known:
+            vectors, error = _without_rows(encoder.card, part), nothing_known
+        n_done, n_known = n_done + len(part), n_known + len(vectors)
+        yield vectors
+    if error and not n_known:
+        raise error
+
+
+def _parts(sentences: Iterable[Sentence], chunk: int) -> Iterator[list[Sentence]]:
+    part: list[Sentence] = []
+    n_characters = 0
+    for sentence in sentences:
+        part.append(sentence)
+        n_characters += len(sentence.text)
+        if len(part) == chunk or n_characters >= PART_CHARACTERS:
+            yield part
+            part, n_characters = [], 0
+    if part:
+        yield part
+
+
+def _without_rows(card: ModelCard, sentences: Sequence[Sentence]) -> LayeredVectors:
+    nowhere = np.empty(0, np.int64)
+    return LayeredVectors(
+        model=card.name,
+        sentences=tuple(sentences),
+        sentence_ids=nowhere,
+        positions=nowhere,
+        layers=(np.empty((0, card.d_model), np.float32),) * len(card.layer_names),
+        layer_names=card.layer_names,
+        unknown=tuple(
+            UnknownWord(word.text, number, position)
+            for number, sentence in enumerate(sentences)
+            for position, word in enumerate(sentence.words)
+        ),
+    )
 
 
 def vocabulary_vectors(

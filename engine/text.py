@@ -20,14 +20,15 @@ from engine.errors import TextError
 MAX_CHARACTERS = 1_000_000
 
 CLITIC = r"['’](?:s|re|ve|ll|d|m)(?![\p{L}\p{M}\p{N}])"
-LETTERS = r"[\p{L}\p{M}\p{N}_--\p{Han}]+"
+LETTERS = r"[\p{L}\p{N}--\p{Han}][\p{L}\p{M}\p{N}\u00ad\u200c\u200d--\p{Han}]*"
 WORD = regex.compile(
-    rf"""(?:\p{{L}}\.){{2,}}                           # an abbreviation: U.S.
-      | \d++(?:[.,:]\d++)*+(?![\p{{L}}\p{{M}}])        # a number: 3.5
-      | {CLITIC}                                       # 's: so that "mouse's" holds "mouse"
-      | \p{{Han}}                                      # Chinese puts no spaces between words
-      | {LETTERS}(?:(?:-|(?!{CLITIC})['’]){LETTERS})*  # well-known, don't
-      | (?=\S)\X                                       # any other visible symbol, a whole emoji""",
+    rf"""(?:\p{{L}}\.){{2,}}                            # an abbreviation: U.S.
+      | \d+(?:[.,:]\d+)+[\p{{L}}\p{{M}}]*               # a number with an inner mark: 3.5, 3.5kg
+      | {CLITIC}                                        # 's, so that "mouse's" holds "mouse"
+      | \p{{Han}}                                       # Chinese puts no spaces between words
+      | {LETTERS}(?:(?:[-_]|(?!{CLITIC})['’]){LETTERS})* # well-known, don't
+      | _+                                              # a blank to fill in: ___
+      | (?=\S)\X                                        # any other symbol, a whole emoji""",
     regex.VERBOSE | regex.IGNORECASE | regex.VERSION1,
 )
 

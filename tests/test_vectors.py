@@ -6,7 +6,7 @@ from sklearn.decomposition import PCA
 
 from engine.errors import ShapeError, UnknownName
 from engine.text import Sentence
-from engine.vectors import LayeredVectors, UnknownWord, common_rows, concatenate
+from engine.vectors import LayeredVectors, UnknownWord, concatenate
 from engine.vectors.states import STATES, top_directions_removed
 
 
@@ -87,13 +87,6 @@ def test_concatenate_counts_sentences_on_and_keeps_notes_once():
     assert [word.sentence_id for word in whole.unknown] == [1, 3]
     assert whole.notes == ("A note.",)
     assert whole.layers[0].tolist() == part.layers[0].tolist() * 2
-
-
-def test_common_rows_are_the_words_that_all_models_have():
-    first, second = tiny(), tiny().select([1, 2])
-    rows = common_rows([first, second])
-    assert [r.tolist() for r in rows] == [[1, 2], [0, 1]]
-    assert first.select(rows[0]).words == second.select(rows[1]).words
 
 
 @pytest.fixture

@@ -42,8 +42,9 @@ def run(options: argparse.Namespace) -> int:
     """Encode the file and write the archive."""
     import numpy as np
 
-    from engine.cli.pieces import Tally, encoded, numbered
+    from engine.cli.pieces import Tally, encoded
     from engine.cli.reading import file_name, opened, sentences
+    from engine.geometry.stream import numbered
 
     tally = Tally()
     output = Path(options.output)

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from engine.cli.output import N_LISTED
-from engine.encoder import Encoder, Progress
-from engine.errors import TextError
+from engine.encoder import Encoder, encode_in_chunks
 from engine.text import Sentence
 from engine.vectors import LayeredVectors
 
 PIECE_SENTENCES = 1_000
-PIECE_CHARACTERS = 100_000  # a piece of long sentences ends sooner, so that memory stays bounded
 COUNTED_NOTE = re.compile(r"(\d+) (.*)", re.DOTALL)
 
 
@@ -55,62 +53,20 @@ def encoded(
     Raises:
         TextError: the model knows no word of the whole file.
     """
-    n_waiting, nothing_known = 0, None
-    for piece in _pieces(sentences):
-        first = tally.n_sentences
-        tally.n_sentences += len(piece)
-        try:
-            vectors = encoder.encode(piece, progress=_progress(first))
-        except TextError as error:
-            # No word of this piece is known. Its sentences stand, empty, before the next piece, so
-            # that every sentence keeps its number in the file.
-            tally.add_unknown(word.text for sentence in piece for word in sentence.words)
-            n_waiting, nothing_known = n_waiting + len(piece), error
-            continue
+    for vectors in encode_in_chunks(
+        encoder, sentences, chunk=PIECE_SENTENCES, progress=_progress()
+    ):
+        tally.n_sentences += len(vectors.sentences)
         tally.add_unknown(word.text for word in vectors.unknown)
         tally.add_notes(vectors.notes)
-        yield replace(
-            vectors,
-            sentences=(Sentence(""),) * n_waiting + vectors.sentences,
-            sentence_ids=vectors.sentence_ids + n_waiting,
-            unknown=(),
-            notes=(),
-        )
-        n_waiting = 0
+        yield replace(vectors, unknown=(), notes=())
     _clear_progress()
-    if nothing_known and n_waiting == tally.n_sentences:
-        raise nothing_known
 
 
-def numbered(pieces: Iterable[LayeredVectors]) -> Iterator[tuple[int, LayeredVectors]]:
-    """Each piece with the number of its first sentence in the file."""
-    first = 0
-    for piece in pieces:
-        yield first, piece
-        first += len(piece.sentences)
-
-
-def _pieces(sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
-    piece: list[Sentence] = []
-    n_characters = 0
-    for sentence in sentences:
-        piece.append(sentence)
-        n_characters += len(sentence.text)
-        if len(piece) == PIECE_SENTENCES or n_characters >= PIECE_CHARACTERS:
-            yield piece
-            piece, n_characters = [], 0
-    if piece:
-        yield piece
-
-
-def _progress(first: int) -> Progress | None:
+def _progress() -> Callable[[int], None] | None:
     if not sys.stderr.isatty():
         return None
-
-    def report(done: int, _total: int) -> None:
-        print(f"\r{first + done:,} sentences encoded", end="", file=sys.stderr, flush=True)
-
-    return report
+    return lambda done: print(f"\r{done:,} sentences encoded", end="", file=sys.stderr, flush=True)
 
 
 def _clear_progress() -> None:

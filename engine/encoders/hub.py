@@ -7,6 +7,7 @@ engine fetch NAME` brings a model here.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,6 +94,8 @@ def _load(name: str) -> tuple[Any, Any, bool]:
         ModelUnavailable: not on this machine, or without safetensors weights or a fast tokenizer.
         CorruptFile: weights that are damaged or incomplete.
     """
+    if not Path(name).is_dir() and not _in_cache(name):
+        raise _why_not(name, OSError("it was never fetched"))
     import torch
     from safetensors import SafetensorError
     from transformers import AutoConfig, AutoModel, AutoTokenizer
@@ -129,6 +132,19 @@ def _load(name: str) -> tuple[Any, Any, bool]:
         tokenizer,
         kind in MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and kind not in MODEL_FOR_MASKED_LM_MAPPING_NAMES,
     )
+
+
+def _in_cache(name: str) -> bool:
+    """True if the hub's cache on this machine holds the model; asks nobody else."""
+    # Read by huggingface_hub when it is imported: even its offline lookups call home otherwise.
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
+
+    try:
+        return isinstance(try_to_load_from_cache(name, "config.json"), str)
+    except HFValidationError:
+        return False
 
 
 def _why_not(name: str, error: Exception) -> EngineError:

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from engine.figures.theme import NEUTRAL, model_colour, styled, translucent
 
 BIN_DEG = 2.0
+HILL = 0.85  # height of a hill; rows are 1 apart
 
 
 def angle_ridges(
@@ -30,43 +31,15 @@ def angle_ridges(
         medians: median angle of each layer in degrees.
     """
     figure = go.Figure()
-    edges = np.arange(0, 182, BIN_DEG)
-    centres = (edges[:-1] + edges[1:]) / 2
-    colour = model_colour(model)
-    names = list(angles)
-    for row, (values, median) in enumerate(zip(angles.values(), medians, strict=True)):
-        density = np.histogram(values, edges)[0].astype(float)
-        density *= 0.85 / max(density.max(), 1.0)
-        figure.add_trace(_baseline(row))
-        figure.add_trace(
-            go.Scatter(
-                x=centres,
-                y=row + density,
-                fill="tonexty",
-                fillcolor=translucent(colour, 0.30),
-                line={"color": colour, "width": 2},
-                hovertemplate=f"layer {names[row]}<br>%{{x:.0f}}°<extra></extra>",
-                showlegend=False,
-            )
-        )
-        figure.add_trace(
-            go.Scatter(
-                x=[median, median],
-                y=[row, row + 0.9],
-                mode="lines",
-                line={"color": colour, "width": 2.5},
-                hoverinfo="skip",
-                showlegend=False,
-            )
-        )
-        figure.add_annotation(
-            x=124, y=row + 0.3, text=f"median {median:.0f}°", showarrow=False, xanchor="right"
-        )
+    colour, names = model_colour(model), list(angles)
+    for row, (name, median) in enumerate(zip(names, medians, strict=True)):
+        _add_hill(figure, row, name, angles[name], colour)
+        _add_median(figure, row, median, colour)
     degrees, density = null
     figure.add_trace(
         go.Scatter(
             x=degrees,
-            y=density * 0.85,
+            y=density * HILL,
             name="no preferred direction (same width)",
             line={"color": NEUTRAL, "dash": "dot", "width": 1.5},
             hoverinfo="skip",
@@ -83,6 +56,39 @@ def angle_ridges(
     )
     figure.update_xaxes(range=[20, 125], ticksuffix="°")
     return figure
+
+
+def _add_hill(figure: go.Figure, row: int, name: str, angles: np.ndarray, colour: str) -> None:
+    edges = np.arange(0, 180 + BIN_DEG, BIN_DEG)
+    counts = np.histogram(angles, edges)[0]
+    figure.add_trace(_baseline(row))
+    figure.add_trace(
+        go.Scatter(
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=row + counts * (HILL / max(counts.max(), 1)),
+            fill="tonexty",
+            fillcolor=translucent(colour, 0.30),
+            line={"color": colour, "width": 2},
+            hovertemplate=f"layer {name}<br>%{{x:.0f}}°<extra></extra>",
+            showlegend=False,
+        )
+    )
+
+
+def _add_median(figure: go.Figure, row: int, median: float, colour: str) -> None:
+    figure.add_trace(
+        go.Scatter(
+            x=[median, median],
+            y=[row, row + HILL],
+            mode="lines",
+            line={"color": colour, "width": 2.5},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+    figure.add_annotation(
+        x=124, y=row + 0.3, text=f"median {median:.0f}°", showarrow=False, xanchor="right"
+    )
 
 
 def _baseline(row: int) -> go.Scatter:

@@ -31,6 +31,8 @@ class Axes:
     reference: float | None = None
     reference_label: str = ""
     y_range: tuple[float, float] | None = None
+    control: float | None = None  # what a control without the effect reaches
+    control_label: str = ""
 
 
 def curves_by_layer(
@@ -55,18 +57,25 @@ def curves_by_layer(
         figure.add_trace(
             _line(model, f"{titles[model]} {label}".strip(), depth, curve, layer_names[model])
         )
-    if axes.reference is not None:
-        figure.add_hline(
-            axes.reference,
-            line={"dash": "dot", "color": NEUTRAL, "width": 1.5},
-            annotation={"text": axes.reference_label, "font": {"color": NEUTRAL, "size": 13}},
-            annotation_position="bottom right",
-        )
+    _add_level(figure, axes.reference, axes.reference_label, "dot")
+    _add_level(figure, axes.control, axes.control_label, "longdash")
     styled(figure, x_title="depth: input → top layer", y_title=axes.y_title)
     _depth_ticks(figure, layer_names)
     if axes.y_range:
         figure.update_yaxes(range=list(axes.y_range))
     return figure
+
+
+def _add_level(figure: go.Figure, value: float | None, label: str, dash: str) -> None:
+    """A horizontal line to compare with."""
+    if value is None:
+        return
+    figure.add_hline(
+        value,
+        line={"dash": dash, "color": NEUTRAL, "width": 1.5},
+        annotation={"text": label, "font": {"color": NEUTRAL, "size": 13}},
+        annotation_position="bottom right",
+    )
 
 
 def _line(

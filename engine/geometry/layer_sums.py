@@ -35,10 +35,11 @@ class AngleSample(NamedTuple):
             priorities, units = priorities[candidates], units[candidates]
         if not len(priorities):
             return self
-        merged = np.concatenate([self.priorities, priorities])
+        new = np.argsort(priorities)[:ANGLE_SAMPLE]  # of the others none can stay
+        merged = np.concatenate([self.priorities, priorities[new]])
         smallest = np.argsort(merged)[:ANGLE_SAMPLE]
         return AngleSample(
-            merged[smallest], np.concatenate([self.units, units.astype(np.float32)])[smallest]
+            merged[smallest], np.concatenate([self.units, units[new].astype(np.float32)])[smallest]
         )
 
 
@@ -61,6 +62,7 @@ class LayerSums:
 
     def update(self, x: np.ndarray, chunk: Chunk) -> None:
         """Add one piece of the corpus; x has shape (n, d)."""
+        x = np.asarray(x, np.float64)
         u = unit(x)
         sentence_sums = chunk.by_sentence @ u  # (n_sentences, d)
         squares = np.einsum("ij,ij->i", sentence_sums, sentence_sums)
@@ -69,33 +71,32 @@ class LayerSums:
         self.replicate_sums += chunk.weights.T @ sentence_sums
         self.replicate_within += np.square(chunk.weights).T @ squares
         self._add_types(u, chunk)
-        self._add_intra_sentence(x, u, chunk)
+        self._add_intra_sentence(x, sentence_sums, chunk)
         self.angles = self.angles.add(chunk.priorities, u)
 
     def _add_types(self, u: np.ndarray, chunk: Chunk) -> None:
         self.type_sums[chunk.known_types] += chunk.by_type @ u
-        own_squares = chunk.by_type @ np.einsum("ij,ij->i", u, u)
+        squares = np.einsum("ij,ij->i", u, u)
+        own_squares = chunk.by_type @ squares
         self.type_squares[chunk.known_types] += own_squares
         # |S_sw|^2 is |u|^2 for a word that stands once in its sentence; only repeated words need
         # their sum.
         summing, local_types = chunk.repeats
         repeated_sums = summing @ u
-        extra = np.einsum("ij,ij->i", repeated_sums, repeated_sums) - summing @ np.einsum(
-            "ij,ij->i", u, u
-        )
+        extra = np.einsum("ij,ij->i", repeated_sums, repeated_sums) - summing @ squares
         self.type_within_sentences[chunk.known_types] += own_squares
         np.add.at(self.type_within_sentences, chunk.known_types[local_types], extra)
 
-    def _add_intra_sentence(self, x: np.ndarray, u: np.ndarray, chunk: Chunk) -> None:
+    def _add_intra_sentence(self, x: np.ndarray, sentence_sums: np.ndarray, chunk: Chunk) -> None:
         """Cosine of each word with the mean vector of its sentence, averaged per sentence
         (Ethayarajh 2019, def. 2).
+
+        With m_s the direction of that mean, the cosines of a sentence's words add up to S_s . m_s.
         """
-        mean_directions = unit(chunk.by_sentence @ x.astype(np.float64))
-        cosines = np.einsum("ij,ij->i", u, mean_directions[chunk.sentence_ids])
-        several = chunk.words_per_sentence > 1
-        per_sentence = np.where(
-            several, (chunk.by_sentence @ cosines) / np.maximum(chunk.words_per_sentence, 1), 0.0
-        )
+        mean_directions = unit(chunk.by_sentence @ x)
+        cosines = np.einsum("ij,ij->i", sentence_sums, mean_directions)
+        n_words = chunk.words_per_sentence
+        per_sentence = np.where(n_words > 1, cosines / np.maximum(n_words, 1), 0.0)
         self.intra_sum += per_sentence.sum()
         self.replicate_intra += chunk.weights.T @ per_sentence
 

@@ -22,7 +22,7 @@ def unit(x: np.ndarray) -> np.ndarray:
     """
     x = np.asarray(x, np.float64)
     lengths = np.sqrt(np.einsum("ij,ij->i", x, x))[:, None]
-    return np.divide(x, lengths, out=np.zeros_like(x), where=lengths > 0)
+    return x / np.where(lengths > 0, lengths, 1.0)
 
 
 @dataclass

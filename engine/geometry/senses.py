@@ -76,6 +76,25 @@ def sense_separation(
     )
 
 
+def context_bags(x: np.ndarray, sentence_ids: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """For each asked row the mean vector of the other words of its sentence, (n_rows, d).
+
+    With static vectors this is the topic of the sentence without the word itself: what context
+    words alone tell of a sense. NaN where a sentence holds no other word.
+
+    >>> x = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 3.0]])
+    >>> context_bags(x, np.array([0, 0, 0]), np.array([0])).tolist()
+    [[0.0, 2.0]]
+    """
+    bags = []
+    for row in rows:
+        others = np.flatnonzero(sentence_ids == sentence_ids[row])
+        bags.append(
+            x[others[others != row]].astype(np.float64).sum(axis=0) / (len(others) - 1 or np.nan)
+        )
+    return np.array(bags)
+
+
 def weighted_auc(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """AUC under many weightings at once, (n_replicates,); NaN where a side has no weight.
 

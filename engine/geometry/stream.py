@@ -53,6 +53,8 @@ class GeometryStream:
         """Add a piece of a corpus whose first sentence has this number in the whole; sentences are
         never split.
         """
+        if self.frame.unit == "one per type":
+            raise ShapeError("One occurrence a type is chosen by `measure`, over the whole corpus.")
         rows = rows_in_frame(
             vectors, self.frame, first_sentence=first_sentence, frequencies=frequencies
         )

@@ -74,6 +74,15 @@ class LayeredVectors:
             )
         if n_words and (np.diff(self.sentence_ids) < 0).any():
             raise ShapeError("Rows must be ordered by sentence; sentence_ids go down somewhere.")
+        self._check_places()
+
+    def _check_places(self) -> None:
+        counts = np.array([len(sentence.words) for sentence in self.sentences], np.int64)
+        inside = (self.sentence_ids >= 0) & (self.sentence_ids < len(counts))
+        if not inside.all() or (self.positions < 0).any():
+            raise ShapeError(f"Rows point outside the {len(counts)} sentences.")
+        if len(self) and (self.positions >= counts[self.sentence_ids]).any():
+            raise ShapeError("Rows point behind the last word of their sentence.")
 
     def __len__(self) -> int:
         return len(self.sentence_ids)
@@ -157,15 +166,6 @@ def _sample_note(state: str, vectors: LayeredVectors) -> tuple[str, ...]:
         f"Whitened from {len(vectors):,} words in {widest} dimensions; below {10 * widest:,} "
         "words it mostly shows this sample.",
     )
-
-
-def common_rows(many: Sequence[LayeredVectors]) -> list[np.ndarray]:
-    """For several models on the same sentences: the rows of each that all of them have, in the
-    same order.
-    """
-    places = [list(zip(v.sentence_ids.tolist(), v.positions.tolist(), strict=True)) for v in many]
-    shared = set(places[0]).intersection(*places[1:])
-    return [np.flatnonzero([place in shared for place in one]) for one in places]
 
 
 def concatenate(parts: Sequence[LayeredVectors]) -> LayeredVectors:

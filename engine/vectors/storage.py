@@ -19,7 +19,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from engine.errors import CorruptFile, ShapeError
-from engine.text import Sentence
+from engine.text import ListedWords, Sentence
 from engine.vectors import LayeredVectors, UnknownWord
 
 MEMORY_MAP_BYTES = 64 * 2**20
@@ -44,7 +44,7 @@ def save(vectors: LayeredVectors, folder: Path) -> None:
         "state": vectors.state,
         "layer_names": vectors.layer_names,
         "rank_bounds": vectors.rank_bounds,
-        "sentences": [sentence.text for sentence in vectors.sentences],
+        "sentences": [_saved_sentence(sentence) for sentence in vectors.sentences],
         "unknown": [asdict(word) for word in vectors.unknown],
         "notes": vectors.notes,
         "device": vectors.device,
@@ -65,7 +65,7 @@ def load(folder: Path) -> LayeredVectors:
         arrays = _load_arrays(folder / "vectors.safetensors")
         return LayeredVectors(
             model=about["model"],
-            sentences=tuple(map(Sentence, about["sentences"])),
+            sentences=tuple(map(_loaded_sentence, about["sentences"])),
             sentence_ids=table["sentence_id"].to_numpy(),
             positions=table["position"].to_numpy(),
             n_pieces=table["n_pieces"].to_numpy(),
@@ -82,6 +82,16 @@ def load(folder: Path) -> LayeredVectors:
         raise CorruptFile(
             f"{folder} does not hold a complete set of saved vectors ({error})."
         ) from error
+
+
+def _saved_sentence(sentence: Sentence) -> str | list[str]:
+    """The text; or the words where these were given and cannot be found again in the text."""
+    listed = isinstance(sentence, ListedWords)
+    return [word.text for word in sentence.words] if listed else sentence.text
+
+
+def _loaded_sentence(saved: str | list[str]) -> Sentence:
+    return Sentence(saved) if isinstance(saved, str) else ListedWords(saved)
 
 
 def _load_arrays(path: Path) -> dict[str, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -121,6 +122,8 @@ def notice(many: Sequence[Measured]) -> str:
 
 def _about_one(one: Measured) -> str:
     values = [layer.mean_cosine for layer in one.layers]
+    if any(map(math.isnan, values)):
+        return f"{one.title} finds too few words here to compare: n = {one.layers[0].n:,}."
     start = f"In {one.title} the mean cosine is {values[0]:.2f} at the input"
     if len(values) == 1:
         ending = cone_word(one.layers[0])

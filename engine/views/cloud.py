@@ -123,6 +123,8 @@ def table(prepared: Prepared, layer: int, *, all_rows: bool = False) -> pd.DataF
 
 def layer_notice(prepared: Prepared, layer: int) -> str:
     """How wide the cone of this layer is, in words."""
+    if len(prepared.words) < 2:
+        return f"One word, {prepared.words[0]!r}, is a point; a cone takes several."
     angles = np.degrees(np.arccos(np.clip(prepared.axis_cosines[layer], -1, 1)))
     median = float(np.median(angles))
     return (

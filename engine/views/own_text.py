@@ -10,12 +10,12 @@ from functools import lru_cache
 
 import pandas as pd
 
-from engine.encoder import ENCODERS, StaticEncoder, is_registered, is_static, registered
+from engine.encoder import ENCODERS, is_registered, is_static, registered
 from engine.errors import TextError
 from engine.text import is_punctuation
+from engine.views.context_control import function_words
 from engine.views.sources import TEXT, Source, encoder, is_loaded, vectors_of
 
-N_FUNCTION_WORDS = 200  # the commonest words of a vocabulary: they repeat everywhere and say little
 TABLE_WORDS = 1_000
 
 
@@ -64,21 +64,10 @@ def _unknown_places(text: str, model: str, places: list[tuple[int, int]]) -> set
 
 
 def _repeated(keys: list[str], limit: int = 60) -> list[str]:
-    common = _function_words()
+    common = function_words()
     counts = Counter(key for key in keys if not is_punctuation(key))
     repeated = [word for word, count in counts.most_common() if count > 1]
     return sorted(repeated, key=lambda word: word in common)[:limit]
-
-
-@lru_cache(maxsize=1)
-def _function_words() -> frozenset[str]:
-    """The commonest words of the first static model at hand; nothing where there is none."""
-    for card in registered():
-        if is_static(card.name) and not ENCODERS[card.name].missing():
-            static = encoder(card.name)
-            assert isinstance(static, StaticEncoder)
-            return frozenset(word.casefold() for word in static.words(N_FUNCTION_WORDS).words)
-    return frozenset()
 
 
 def layer_names_of(model: str) -> tuple[str, ...]:

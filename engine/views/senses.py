@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,15 @@ from engine.encoder import title_of
 from engine.errors import WordNotFound
 from engine.figures.curves import Axes, Curve, curves_by_layer
 from engine.geometry.senses import SenseSeparation, sense_separation
+from engine.text import Sentence
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
+from engine.views.context_control import LABEL, context_alone
 from engine.views.sources import Source, encoder, is_ready, vectors_of
+
+Results = dict[str, list[tuple[str, SenseSeparation]]]
+"""model -> (layer name, separation) of each layer; "context" holds the control."""
 
 MEASURES = {
     "auc": Axes(
@@ -52,24 +57,34 @@ class SensesView:
 
     def show(self, state: SensesState) -> Shown:
         """AUC, nearest-neighbour accuracy or margin of every layer."""
+        labelled = _labelled(state)
         results = {model: separations(state, model) for model in state.models}
-        name = state.measure_name if state.measure_name in MEASURES else "auc"
-        curves = {
-            (model, ""): _curve([found for _, found in layers], name)
-            for model, layers in results.items()
-        }
-        names = {model: [layer for layer, _ in layers] for model, layers in results.items()}
-        titles = {model: title_of(model) for model in results}
-        figure = curves_by_layer(curves, names, MEASURES[name], titles)
-        first = next(iter(results.values()))[0][1]
-        origin = "own labelled sentences" if state.text else "sense corpus"
-        caption = (
-            f"{', '.join(titles.values())} · {state.state} vectors · “{state.word}”, {origin} · "
-            f"n = {first.n} occurrences, {len(first.senses)} senses ({', '.join(first.senses)}) "
-            "· pairs from different sentences · intervals 95 %, bootstrap over sentences · "
-            "seed 0 · live"
+        control = context_alone(
+            [sentence for _, sentence in labelled], [sense for sense, _ in labelled], state.word
         )
-        return Shown(figure, _table(results), caption, _notice(state.word, results))
+        name = state.measure_name if state.measure_name in MEASURES else "auc"
+        axes = MEASURES[name]
+        if control:
+            axes = replace(axes, control=_curve([control], name).values[0], control_label=LABEL)
+        figure = curves_by_layer(
+            {
+                (m, ""): _curve([found for _, found in layers], name)
+                for m, layers in results.items()
+            },
+            {model: [layer for layer, _ in layers] for model, layers in results.items()},
+            axes,
+            {model: title_of(model) for model in results},
+        )
+        if control:
+            results["context"] = [(LABEL, control)]
+        return Shown(
+            figure, _table(results), _caption(state, results), _notice(state.word, results)
+        )
+
+
+def _labelled(state: SensesState) -> tuple[tuple[str, Sentence], ...]:
+    """(sense, sentence): the reader's own list, or what was written for the word."""
+    return read_labelled(state.text, "Your list") if state.text else sentences_of(state.word)
 
 
 def separations(state: SensesState, model: str) -> list[tuple[str, SenseSeparation]]:
@@ -78,23 +93,17 @@ def separations(state: SensesState, model: str) -> list[tuple[str, SenseSeparati
     Raises:
         WordNotFound: the word stands in none of the sentences, or the model does not know it.
     """
-    if state.text:
-        labelled = read_labelled(state.text, "Your list")
-        vectors = encoder(model).encode([sentence for _, sentence in labelled]).view(state.state)
-        labels = np.array([sense for sense, _ in labelled])
-        return _separations_of(vectors, vectors.rows_of(state.word), labels, state.word, model)
-    own = {sentence: sense for sense, sentence in sentences_of(state.word)}
-    if state.state == RAW and not is_ready(Source("senses"), model):
-        vectors = encoder(model).encode(
-            tuple(own)
-        )  # a sentence's vectors do not depend on the others
+    labelled = {sentence: sense for sense, sentence in _labelled(state)}
+    source = Source("senses")
+    if state.text or (state.state == RAW and not is_ready(source, model)):
+        # A sentence's vectors do not depend on the others, so its word's sentences suffice.
+        vectors = encoder(model).encode(tuple(labelled)).view(state.state)
     else:
-        vectors = vectors_of(Source("senses"), model, state.state)
-    labels = np.array([own.get(sentence, "") for sentence in vectors.sentences])
+        vectors = vectors_of(source, model, state.state)
+    labels = np.array([labelled.get(sentence, "") for sentence in vectors.sentences])
     rows = vectors.rows_of(state.word)
-    return _separations_of(
-        vectors, rows[labels[vectors.sentence_ids[rows]] != ""], labels, state.word, model
-    )
+    rows = rows[labels[vectors.sentence_ids[rows]] != ""]
+    return _separations_of(vectors, rows, labels, state.word, model)
 
 
 def _separations_of(
@@ -120,10 +129,22 @@ def _curve(layers: list[SenseSeparation], name: str) -> Curve:
     return Curve([found.auc for found in layers], lows, highs)
 
 
-def _table(results: dict[str, list[tuple[str, SenseSeparation]]]) -> pd.DataFrame:
+def _caption(state: SensesState, results: Results) -> str:
+    first = next(iter(results.values()))[0][1]
+    titles = ", ".join(title_of(model) for model in state.models)
+    origin = "own labelled sentences" if state.text else "sense corpus"
+    return (
+        f"{titles} · {state.state} vectors · “{state.word}”, {origin} · n = {first.n} occurrences, "
+        f"{len(first.senses)} senses ({', '.join(first.senses)}) · pairs from different sentences · "
+        f"intervals 95 %, bootstrap over sentences · seed 0 · live · {LABEL}: mean GloVe vector of "
+        "the other content words"
+    )
+
+
+def _table(results: Results) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "model": title_of(model),
+            "model": "—" if model == "context" else title_of(model),
             "layer": name,
             "AUC": found.auc,
             "AUC, low": found.auc_interval[0],
@@ -137,19 +158,32 @@ def _table(results: dict[str, list[tuple[str, SenseSeparation]]]) -> pd.DataFram
     )
 
 
-def _notice(word: str, results: dict[str, list[tuple[str, SenseSeparation]]]) -> str:
-    sentences = []
-    for model, layers in results.items():
-        if len(layers) == 1:
-            sentences.append(
-                f"{title_of(model)} cannot tell the senses of “{word}” apart: AUC "
-                f"{layers[0][1].auc:.2f}."
-            )
-            continue
-        best, found = max(layers, key=lambda pair: pair[1].auc)
-        sentences.append(
-            f"{title_of(model)} separates the senses of “{word}” best at layer {best} (AUC "
-            f"{found.auc:.2f}); even there the other sense has a cosine of "
-            f"{found.different_sense_cosine:.2f}, the same sense {found.same_sense_cosine:.2f}."
-        )
-    return " ".join(sentences)
+def _notice(word: str, results: Results) -> str:
+    """Which layer separates best, and whether that is more than the other words tell anyway."""
+    control = results["context"][0][1] if "context" in results else None
+    return " ".join(
+        _about_one(word, title_of(model), layers, control)
+        for model, layers in results.items()
+        if model != "context"
+    )
+
+
+def _about_one(
+    word: str,
+    title: str,
+    layers: list[tuple[str, SenseSeparation]],
+    control: SenseSeparation | None,
+) -> str:
+    if len(layers) == 1:
+        return f"{title} cannot tell the senses of “{word}” apart: AUC {layers[0][1].auc:.2f}."
+    best, found = max(layers, key=lambda pair: pair[1].auc)
+    said = (
+        f"{title} separates the senses of “{word}” best at layer {best} (AUC {found.auc:.2f}); even "
+        f"there the other sense has a cosine of {found.different_sense_cosine:.2f}, the same sense "
+        f"{found.same_sense_cosine:.2f}."
+    )
+    if control is None:
+        return said
+    low = found.auc_interval[0]
+    verdict = "more than" if low > control.auc else "not clearly more than"
+    return f"{said} That is {verdict} the other content words tell alone ({control.auc:.2f})."

@@ -130,6 +130,8 @@ def compare(state: TwoContextsState, model: str) -> Compared:
 
 
 def _position(sentence: Sentence, word: str) -> int:
+    if not word:
+        raise WordNotFound("Type the word to compare; it must stand in both sentences.")
     found = find_word(sentence, word)
     if not found:
         raise WordNotFound(
@@ -154,6 +156,20 @@ def _table(many: list[Compared]) -> pd.DataFrame:
     )
 
 
+def _beside(one: Compared, layer: int) -> str:
+    """A cosine beside what random words reach: how much of the word both places share."""
+    baseline = one.baseline[layer]
+    if one.margins[layer] > 0.5:
+        return (
+            f"yet any two random words there reach only {baseline:.2f}: one word keeps most of "
+            "itself in both places."
+        )
+    return (
+        f"and any two random words there reach {baseline:.2f}: both places share less than half "
+        "of what lies between that and identity."
+    )
+
+
 def _notice(word: str, many: list[Compared]) -> str:
     sentences = []
     for one in many:
@@ -166,8 +182,7 @@ def _notice(word: str, many: list[Compared]) -> str:
         lowest = int(np.argmin(one.cosines))
         sentences.append(
             f"In {one.title} the two “{word}” differ most at layer {one.layer_names[lowest]} "
-            f"(cosine {one.cosines[lowest]:.2f}), yet any two random words there reach only "
-            f"{one.baseline[lowest]:.2f}: one word keeps most of itself in both places."
+            f"(cosine {one.cosines[lowest]:.2f}), {_beside(one, lowest)}"
         )
         if one.positions[0] == one.positions[1]:
             sentences.append(

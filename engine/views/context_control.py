@@ -1,0 +1,62 @@
+"""The control for every claim on senses: what do the words around tell by themselves?
+
+Many sentences give a sense away by their topic. The mean GloVe vector of the other content words,
+which no model of context has touched, shows how much; a contextual model has to beat that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.encoder import ENCODERS, StaticEncoder, is_static, registered
+from engine.errors import EngineError
+from engine.geometry.senses import SenseSeparation, context_bags, sense_separation
+from engine.text import Sentence, is_punctuation, word_key
+from engine.views.sources import encoder
+
+N_FUNCTION_WORDS = 200  # the commonest words of a vocabulary: they stand everywhere and say little
+LABEL = "context words alone"
+
+
+def static_model() -> StaticEncoder | None:
+    """The first static model at hand, or None."""
+    for card in registered():
+        if is_static(card.name) and not ENCODERS[card.name].missing():
+            found = encoder(card.name)
+            assert isinstance(found, StaticEncoder)
+            return found
+    return None
+
+
+def function_words() -> frozenset[str]:
+    """The commonest words of the static model's vocabulary; none where there is no such model."""
+    static = static_model()
+    return frozenset(static.words(N_FUNCTION_WORDS).keys) if static else frozenset()
+
+
+def context_alone(
+    sentences: Sequence[Sentence], senses: Sequence[str], word: str
+) -> SenseSeparation | None:
+    """How far the other content words of each sentence separate the senses; None if unknowable.
+
+    Args:
+        sentences: each holds the word.
+        senses: the sense of the word in each sentence.
+    """
+    static = static_model()
+    if static is None:
+        return None
+    try:
+        vectors = static.encode(sentences)
+        common = function_words() - {word_key(word)}
+        kept = [not is_punctuation(key) and key not in common for key in vectors.keys]
+        vectors = vectors.select(np.flatnonzero(kept))
+        rows = vectors.rows_of(word)
+        bags = context_bags(vectors.layers[0], vectors.sentence_ids, rows)
+        known = ~np.isnan(bags).any(axis=1)
+        sentence_ids = vectors.sentence_ids[rows[known]]
+        return sense_separation(bags[known], np.array(senses)[sentence_ids], sentence_ids)
+    except EngineError:  # the static model knows too few of these words to say anything
+        return None

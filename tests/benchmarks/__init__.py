@@ -1,0 +1,58 @@
+"""How fast Conescope is, as ratios against what one would write without it.
+
+Run `python -m tests.benchmarks`, or name some of them: `python -m tests.benchmarks picture`. Two
+ways of doing one thing are timed in turns (A, B, A, B, ...) in one process and their medians are
+compared, so that a ratio means something on a busy machine too; seconds mean something on an idle
+one only.
+
+One benchmark is one file with one function `run(quick)` that returns rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NAMES = (
+    "minilm_latency",
+    "minilm_throughput",
+    "measures",
+    "picture",
+    "cold_start",
+    "server_latency",
+    "gpu",
+)
+
+
+class Skipped(Exception):
+    """A benchmark that cannot run here; the message says why and what would be needed."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    `ours` and `reference` are in `unit`; `ratio` is written so that the wanted side is named by
+    `wanted`, such as "ratio <= 1.3" or "ours < 8"; `met` is None where nothing is wanted.
+    """
+
+    name: str
+    ours: float
+    unit: str
+    reference: float | None = None
+    ratio: float | None = None
+    wanted: str = ""
+    note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """True if the wish is met, None if there is none."""
+        if not self.wanted:
+            return None
+        subject, comparison, bound = self.wanted.split()
+        value = self.ratio if subject == "ratio" else self.ours
+        assert value is not None
+        return {
+            "<": value < float(bound),
+            "<=": value <= float(bound),
+            ">=": value >= float(bound),
+        }[comparison]

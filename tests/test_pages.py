@@ -1,0 +1,430 @@
+"""Every page opens, says its numbers, and meets bad input with a sentence."""
+
+import html
+import json
+import random
+import re
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from streamlit.testing.v1 import AppTest
+
+from engine.errors import CorruptFile, TextError
+from engine.views import recorded as records
+from engine.views import sources
+from engine.views.measured import default_frame, measured
+from engine.views.own_text import words_of_text
+from engine.views.prepared import _prepare
+from engine.views.sources import MAX_WORDS, Source
+from pages._ui import cloud, jobs, own_text, warm
+from pages._ui.errors import as_markdown_text
+from pages._ui.style import page_title
+
+PAGES = Path(__file__).parents[1] / "pages"
+MAIN = PAGES / "_ui" / "main.py"
+FILES = sorted(file.name for file in PAGES.glob("[0-9]*.py"))
+ALONE = [name for name in FILES if name != "00_home.py"]  # home links to the other pages
+WITHOUT_FIGURE = {"90_models.py"}
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(minilm_model):
+    """The contextual model is in memory, as on a server that has warmed up."""
+    sources._encoders.get(("minilm", "auto"), lambda: minilm_model, lambda _: 1)
+
+
+def open_page(name: str, **params: str) -> AppTest:
+    """A page by itself, with these parameters in its link."""
+    at = AppTest.from_file(str(PAGES / name), default_timeout=60)
+    for key, value in params.items():
+        at.query_params[key] = value
+    return at.run()
+
+
+def own_sentences(text: str) -> AppTest:
+    """Own sentences with a text typed in; waits for what is encoded in the background."""
+    at = AppTest.from_file(str(PAGES / "40_own_sentences.py"), default_timeout=60)
+    at.session_state["own_text"] = text
+    at.run()
+    deadline = time.monotonic() + 60
+    while any(button.label == "Stop" for button in at.button) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        at.run()
+    return at
+
+
+def polysemy(**typed: str) -> AppTest:
+    at = open_page("30_polysemy.py")
+    for key, value in typed.items():
+        fields = at.text_input if key == "pair_word" else at.text_area
+        fields(key=key).set_value(value)
+    return at.run()
+
+
+def figures(at: AppTest) -> list:
+    return [*at.get("plotly_chart"), *at.get("bidi_component")]
+
+
+def notices(at: AppTest) -> list[str]:
+    """The sentences on what to notice, as a reader sees them."""
+    found = [m.value for m in at.markdown if m.value.startswith("**What to notice.**")]
+    return [re.sub(r"\\(.)", r"\1", value.removeprefix("**What to notice.** ")) for value in found]
+
+
+def warnings(at: AppTest) -> list[str]:
+    return [re.sub(r"\\(.)", r"\1", warning.value) for warning in at.warning]
+
+
+def assert_fine(at: AppTest) -> None:
+    assert not at.exception
+    assert len(at.title) == 1
+    assert at.title[0].value
+
+
+# --- every page -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_every_page_opens_alone_with_heading_figure_and_numbers(name):
+    at = open_page(name)
+    assert_fine(at)
+    assert at.title[0].value == page_title(Path(name))
+    assert not at.warning
+    if name not in WITHOUT_FIGURE:
+        assert figures(at)
+        told = notices(at)
+        assert len(told) == len(figures(at))
+        assert all(re.search(r"\d", sentence) for sentence in told)
+        assert "nan" not in " ".join(told).split()
+
+
+def test_every_page_opens_through_the_navigation():
+    at = AppTest.from_file(str(MAIN), default_timeout=60).run()
+    assert_fine(at)
+    assert figures(at)
+    assert notices(at)
+    for name in FILES:
+        at.switch_page(f"../{name}").run()
+        assert_fine(at)
+        assert bool(figures(at)) == (name not in WITHOUT_FIGURE)
+
+
+def test_the_number_at_the_top_is_the_one_that_was_measured():
+    values = [
+        layer.mean_cosine
+        for layer in measured(Source("senses"), "minilm", "raw", default_frame("senses")).layers
+    ]
+    told = notices(open_page("20_anisotropy.py"))[0]
+    assert f"{values[0]:.2f}" in told
+    assert f"{max(values):.2f}" in told
+    assert f"{values[-1]:.2f}" in told
+
+
+def test_every_figure_has_its_table_and_its_caption():
+    at = open_page("20_anisotropy.py")
+    assert len(at.dataframe) == len(figures(at)) == 3
+    for table in at.dataframe:
+        assert len(table.value)
+    captions = [re.sub(r"\\(.)", r"\1", caption.value) for caption in at.caption]
+    told = [caption for caption in captions if " n = " in caption]
+    assert len(told) == 3
+    for caption in told:
+        assert re.search(r"MiniLM n = \d", caption)
+        assert "raw vectors" in caption
+        assert "seed 0" in caption
+        assert "recorded" in caption
+
+
+def test_a_pages_pictures_are_described_in_words():
+    for name in ALONE:
+        for chart in open_page(name).get("plotly_chart"):
+            assert re.search(r"\d", chart.proto.alt), name
+
+
+# --- own sentences ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "There is no word in this text yet"),
+        ("  \n\t \n", "There is no word in this text yet"),
+        ("he\0llo bank", "NUL bytes"),
+        ("word " * 50_000, f"50,000 words; this page takes up to {MAX_WORDS:,}"),
+        ("x" * 1_000_001, "1,000,001 characters; the limit here is 1,000,000"),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_told_once_in_a_sentence_that_names_the_limit(text, sentence):
+    at = own_sentences(text)
+    assert_fine(at)
+    assert len(at.warning) == 1
+    assert sentence in warnings(at)[0]
+    assert at.text_area(key="own_text").value == text  # nothing is lost
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("bank", "No word occurs twice in this text"),
+        ("יושב על הגדה של הנהר\nהבנק נסגר", "No word occurs twice in this text"),
+        ("👍 🎉", "The model knows none of the words"),
+        ("!!! ???", "No word occurs twice in this text"),
+    ],
+)
+def test_a_text_with_little_to_compare_shows_what_it_can_and_says_the_rest(text, sentence):
+    at = own_sentences(text)
+    assert_fine(at)
+    assert any(sentence in warning for warning in warnings(at))
+    assert "nan" not in re.findall(r"\w+", " ".join(notices(at)))
+
+
+def test_a_word_that_no_vocabulary_holds_is_named_where_it_is_left_out():
+    at = own_sentences("the zxqwvblorp bank closed\na zxqwvblorp opened a bank")
+    assert_fine(at)
+    assert any("GloVe knows 7 of them" in re.sub(r"\\", "", c.value) for c in at.caption)
+    assert any("does not know 1 of these words: zxqwvblorp" in re.sub(r"\\", "", c.value)
+               for c in at.caption)  # fmt: skip
+
+
+def test_a_text_without_a_single_known_word_is_still_cut_into_words():
+    assert "GloVe knows 0 of them" in words_of_text("zxqwvblorp 👍").summary
+
+
+def test_markup_in_a_text_stays_text_everywhere():
+    text = f"{SCRIPT} $a$ **bold** :red[x] `code`\n{SCRIPT} $a$ **bold** :red[x]"
+    at = own_sentences(text)
+    assert_fine(at)
+    shown = [element.value for element in [*at.markdown, *at.caption, *at.warning, *at.subheader]]
+    for value in shown:
+        assert "<script" not in re.sub(r"\\.", "", value)
+        assert "$a$" not in value
+        assert "**bold**" not in value
+        assert ":red[" not in value
+    charts = at.get("plotly_chart")
+    assert charts
+    for chart in charts:
+        assert not any("<script" in found for found in strings(json.loads(chart.proto.spec)))
+    assert any(SCRIPT in value for value in notices(at))
+
+
+def strings(node) -> list[str]:
+    """All strings of a figure."""
+    if isinstance(node, str):
+        return [node]
+    inside = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [found for part in inside for found in strings(part)]
+
+
+def test_an_example_replaces_the_text_and_everything_follows():
+    at = own_sentences("nothing here")
+    next(b for b in at.button if b.label == "mouse and cat").click()
+    at.run()
+    assert_fine(at)
+    assert at.text_area(key="own_text").value.startswith("A mouse chases a cat")
+    assert any("“mouse”" in sentence for sentence in notices(at))
+
+
+def test_the_link_holds_a_text_only_when_asked_and_never_a_long_one():
+    at = own_sentences("one bank and another bank")
+    assert "text" not in at.query_params
+    into_link = next(b for b in at.button if b.label == "Put my text into the link")
+    into_link.click().run()
+    assert at.query_params["text"] in ("one bank and another bank", ["one bank and another bank"])
+    long = own_sentences("bank " * own_text.LINK_CHARACTERS)
+    next(b for b in long.button if b.label == "Put my text into the link").click().run()
+    assert "text" not in long.query_params
+    assert "1,500 characters" in long.toast[0].value
+
+
+def test_a_text_in_the_link_is_the_text_that_is_read():
+    at = open_page("40_own_sentences.py", text="a crane lifts a crane")
+    assert at.text_area(key="own_text").value == "a crane lifts a crane"
+    assert_fine(at)
+
+
+# --- polysemy ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"pair_word": "river"}, "'river' does not stand as a word of its own"),
+        ({"pair_word": ""}, "Type the word to compare"),
+        ({"pair_word": "   "}, "Type the word to compare"),
+        ({"pair_word": SCRIPT}, "does not stand as a word of its own"),
+        ({"pair_first": ""}, "does not stand as a word of its own"),
+        ({"pair_first": "the\0bank bank"}, "NUL bytes"),
+        ({"pair_first": "bank " * 50_000}, "the limit here is 2,000"),
+        ({"pair_first": "a 👍", "pair_second": "👍 b", "pair_word": "👍"}, "no vector for '👍'"),
+        (
+            {"pair_first": "a zxqwv bank", "pair_second": "a zxqwv", "pair_word": "zxqwv"},
+            "GloVe has no vector for 'zxqwv'",
+        ),
+    ],
+)
+def test_a_pair_that_cannot_be_compared_is_told_in_a_sentence(typed, sentence):
+    at = polysemy(**typed)
+    assert_fine(at)
+    assert any(sentence in warning for warning in warnings(at))
+    assert figures(at)  # the senses below do not depend on the pair
+
+
+def test_a_static_model_gives_exactly_1_and_a_contextual_one_less():
+    at = polysemy()
+    assert_fine(at)
+    table = at.dataframe[0].value
+    cosines = table.groupby("model")["cosine"]
+    assert cosines.min()["GloVe"] == pytest.approx(1, abs=1e-6)
+    assert cosines.min()["MiniLM"] < 0.9
+    lowest = f"{cosines.min()['MiniLM']:.2f}"
+    assert f"cosine {lowest}" in notices(at)[0]
+
+
+def test_a_pair_of_the_lecture_is_one_click_away():
+    at = open_page("30_polysemy.py")
+    next(b for b in at.button if b.label == "word order").click().run()
+    assert_fine(at)
+    assert at.text_input(key="pair_word").value == "mouse"
+    assert "“mouse”" in notices(at)[0]
+
+
+# --- links ------------------------------------------------------------------------------------
+
+BAD_LINKS = {
+    "10_clouds.py": {
+        "layer": "abc", "layout": "nonsense", "color_by": "nonsense", "selected": "-3",
+        "camera": "a,b,c", "flat": "maybe", "presenter": "perhaps", "cloud_source": "nonsense",
+        "cloud_state": "nonsense", "cloud_word": "nonsense",
+    },
+    "20_anisotropy.py": {
+        "measure_models": "../../etc", "measure_source": "nonsense", "measure_state": "nonsense",
+        "measure_unit": "nonsense", "measure_punctuation": "nonsense", "measure_frequency": "abc",
+        "measure_cone_model": "nonsense", "measure_likeness": "nonsense",
+    },
+    "30_polysemy.py": {
+        "pair_models": "../../etc", "pair_state": "nonsense", "sense_word": "nonsense",
+        "sense_measure": "nonsense", "sense_state": "nonsense",
+    },
+    "40_own_sentences.py": {
+        "own_state": "nonsense", "own_umap": "nonsense", "own_models": "nonsense",
+        "own_layer": "999", "own_word": "nonsense", "text": f"{SCRIPT} bank bank",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD_LINKS)
+def test_a_link_of_nonsense_falls_back_to_what_the_page_starts_with(name):
+    at = open_page(name, **BAD_LINKS[name])
+    assert_fine(at)
+    assert figures(at)
+    assert not at.warning
+
+
+ODD_NUMBERS = [
+    ("layer", "²"), ("layer", "9" * 5_000), ("layer", "-1"), ("layer", "1e3"), ("layer", ""),
+    ("selected", "²"), ("selected", "99999999999"), ("selected", "٣x"),
+    ("camera", "nan,nan,nan"), ("camera", "inf,1,1"), ("camera", "1,2"), ("camera", "1,2,3,4"),
+    ("camera", "1e999,0,0"), ("camera", "9" * 5_000 + ",0,0"), ("camera", ""),
+]  # fmt: skip
+
+
+def test_what_is_no_number_in_a_link_is_ignored(monkeypatch):
+    for name, value in ODD_NUMBERS:
+        monkeypatch.setattr(cloud.st, "query_params", {name: value})
+        assert cloud._from_link() == {}, (name, value[:20])
+
+
+def test_a_camera_in_a_link_is_read_as_it_was_written(monkeypatch):
+    monkeypatch.setattr(cloud.st, "query_params", {"camera": "0.550,-1.5,3.700", "flat": "true"})
+    found = cloud._from_link()
+    assert found == {
+        "camera": {"theta": 0.55, "phi": -1.5, "distance": 3.7, "target": [0, 0, 0]},
+        "flat": True,
+    }
+    monkeypatch.setattr(cloud.st, "query_params", {"camera": "0,0,1,1,-2.5,3"})
+    assert cloud._from_link()["camera"]["target"] == [1, -2.5, 3]
+
+
+@pytest.mark.parametrize("link", [{"layer": "99"}, {"selected": "99999999"}, {"layer": "²"}])
+def test_a_number_out_of_range_in_a_link_does_not_break_the_cloud(link):
+    at = open_page("10_clouds.py", **link)
+    assert_fine(at)
+    assert figures(at)
+
+
+@pytest.mark.parametrize("model", ["../../etc", SCRIPT, "nonsense", "a/b/c/d", "\0"])
+def test_a_model_that_is_not_here_is_told_in_a_sentence(model, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr(jobs, "is_small", lambda *_: True)  # on the spot, without a progress bar
+    at = open_page("10_clouds.py", cloud_model=model)
+    assert_fine(at)
+    assert len(at.warning) == 1
+    assert "<script" not in re.sub(r"\\.|`[^`]*`", "", at.warning[0].value)
+
+
+# --- what the pages stand on ------------------------------------------------------------------
+
+
+def test_markdown_shows_user_text_letter_by_letter():
+    draw = random.Random(0)
+    alphabet = [*"ab 1<>&*_`~$:#[](){}|\\!+-.\"'=@/", "<b>", ":red[", "**", "א", "👍"]
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    for _ in range(500):
+        text = "".join(draw.choices(alphabet, k=draw.randint(1, 30))).strip()
+        expected = html.escape(" ".join(text.split()), quote=False)
+        shown = parser.renderInline(as_markdown_text(" ".join(text.split())))
+        assert shown.replace("&quot;", '"') == expected
+        assert parser.render(as_markdown_text(" ".join(text.split()))).count("<") <= (
+            2 if text else 0
+        )
+
+
+def test_a_damaged_record_is_told_in_a_sentence(monkeypatch, tmp_path):
+    content = records.path_of("senses", "minilm").read_bytes()
+    monkeypatch.setattr(records, "FOLDER", tmp_path)
+    records.path_of("senses", "minilm").write_bytes(content[: len(content) // 2])
+    records.recorded.cache_clear()
+    _prepare.cache_clear()
+    try:
+        with pytest.raises(CorruptFile, match=r"senses-minilm\.safetensors is damaged"):
+            records.recorded("senses", "minilm")
+        at = open_page("10_clouds.py")
+    finally:
+        records.recorded.cache_clear()
+        _prepare.cache_clear()
+    assert_fine(at)
+    assert "senses-minilm.safetensors is damaged" in warnings(at)[0]
+
+
+def test_only_utf8_text_is_accepted_from_a_file(monkeypatch):
+    def upload(name: str, content: bytes):
+        state = {"own_file": type("File", (), {"name": name, "getvalue": lambda self: content})()}
+        monkeypatch.setattr(own_text.st, "session_state", state)
+        own_text._take_file()
+        return state
+
+    assert upload("a.txt", b"\xef\xbb\xbfa bank")["own_text"] == "a bank"
+    for name, content in (
+        ("a.txt", b"%PDF-1.7"),
+        ("b.txt", b"\xff\xd8\xff\xe0"),
+        ("c.txt", b"a\0"),
+    ):
+        state = upload(name, content)
+        assert "own_text" not in state  # what was typed before stays
+        assert isinstance(state["own_file_error"], TextError)
+
+
+@pytest.mark.parametrize(("wish", "starts"), [("no", False), ("yes", True)])
+def test_models_are_warmed_up_in_the_background_unless_switched_off(monkeypatch, wish, starts):
+    started = threading.Event()
+    monkeypatch.setenv("CONESCOPE_WARM_UP", wish)
+    monkeypatch.setattr(warm, "_load_models", started.set)
+    warm.warm_up.cache_clear()
+    warm.warm_up()
+    warm.warm_up()
+    assert started.wait(2 if starts else 0.2) == starts
+    warm.warm_up.cache_clear()

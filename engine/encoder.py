@@ -5,14 +5,14 @@ engine/encoders, one file each.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
 from engine.errors import ModelUnavailable, TextError
 from engine.registry import Registry
-from engine.text import ListedWords, Sentence
+from engine.text import Sentence
 from engine.vectors import LayeredVectors, UnknownWord
 
 Progress = Callable[[int, int], None]
@@ -180,25 +180,3 @@ def _without_rows(card: ModelCard, sentences: Sequence[Sentence]) -> LayeredVect
             for position, word in enumerate(sentence.words)
         ),
     )
-
-
-def vocabulary_vectors(
-    model: str,
-    words: Sequence[str],
-    vectors: np.ndarray,
-    layer_name: str,
-    notes: tuple[str, ...] = (),
-) -> LayeredVectors:
-    """A static vocabulary as LayeredVectors: every entry is a sentence of one word, which is the
-    entry itself.
-    """
-    rows = np.arange(len(words))
-    listed = LayeredVectors(
-        model=model,
-        sentences=tuple(ListedWords([word]) for word in words),
-        sentence_ids=rows,
-        positions=np.zeros(len(words), np.int64),
-        layers=(np.asarray(vectors, np.float32),),
-        layer_names=(layer_name,),
-    )
-    return replace(listed, notes=notes)

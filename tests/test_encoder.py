@@ -11,12 +11,12 @@ from engine.encoder import (
     encode_in_chunks,
     load_encoder,
     registered,
-    vocabulary_vectors,
 )
 from engine.errors import Cancelled
 from engine.geometry.stream import measure
 from engine.text import Sentence
 from engine.vectors import concatenate
+from engine.vectors.vocabulary import vocabulary_vectors
 
 SENTENCES = [Sentence(text) for text in ("the bee", "a tree fell", "see", "the xylem", "an eel")]
 

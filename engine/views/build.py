@@ -46,6 +46,8 @@ def build(source_name: str, model: str, say: Callable[[str], None] = lambda _: N
         "command": COMMAND,
         "date": datetime.now(UTC).date().isoformat(),
         "seed": 0,
+        "device": vectors.device,
+        "dtype": vectors.dtype,
         "text_sha256": source.fingerprint,
         "model_sha256": encoder(model).card.sha256,
         "layer_names": vectors.layer_names,

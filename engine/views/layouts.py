@@ -31,7 +31,7 @@ def pca(vectors: LayeredVectors) -> Layout:
         notes.append(
             {"note": f"{note} · {_faithfulness(vectors.layers[layer], drawn.coordinates[layer])}"}
         )
-    warning = "A flat shadow of many dimensions: near points here are seldom the nearest there."
+    warning = "A flat shadow of many dimensions: near here is seldom near in the full space."
     return _layout("pca", "linear", drawn.coordinates, warning, notes)
 
 

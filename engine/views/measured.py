@@ -70,7 +70,7 @@ def _measured_now(model: str, held: _ByIdentity, frame: Frame) -> Measured:
         model,
         title_of(model),
         tuple(measure([vectors], frame)),
-        f"live, computed at {started}",
+        f"live on {vectors.device}, {vectors.dtype}, computed at {started}",
         tuple(dict.fromkeys(word.text for word in vectors.unknown)),
         vectors.notes,
     )

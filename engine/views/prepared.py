@@ -90,7 +90,7 @@ def _prepare(state: CloudState) -> Prepared:
         sentence_ids=vectors.sentence_ids,
         positions=vectors.positions,
         layouts=drawn,
-        provenance="computed in this visit",
+        provenance=f"computed in this visit on {vectors.device}, {vectors.dtype}",
     )
 
 

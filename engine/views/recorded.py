@@ -48,8 +48,9 @@ class Recorded:
 
     @property
     def provenance(self) -> str:
-        """For captions: recorded, when, and by which command."""
-        return f"recorded {self.about['date']} ({self.about['command']})"
+        """For captions: recorded when, by which command, on which device and in which precision."""
+        about = self.about
+        return f"recorded {about['date']} ({about['command']}; {about['device']}, {about['dtype']})"
 
     def measurements(self) -> list[LayerGeometry]:
         """The measures of every layer in the default frame, angles included."""

@@ -111,6 +111,11 @@ class _Kept:
                     self._results.popitem(last=False)
             return result
 
+    def values(self) -> list[Any]:
+        """All that is kept now."""
+        with self._lock:
+            return [result for result, _ in self._results.values()]
+
     def has(self, key: Any) -> bool:
         return key in self._results
 
@@ -150,6 +155,12 @@ def is_ready(source: Source, model: str) -> bool:
 def is_loaded(model: str) -> bool:
     """True if the model's weights are in memory."""
     return _encoders.has((model, _device()))
+
+
+def device_in_use() -> str:
+    """The device of the loaded models, or the one that was asked for while none is loaded."""
+    loaded = {found.device for found in _encoders.values() if not is_static(found.card.name)}
+    return ", ".join(sorted(loaded)) or _device()
 
 
 def is_small(source: Source, model: str) -> bool:

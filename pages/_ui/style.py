@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import streamlit as st
+
+from engine.views.sources import device_in_use
 
 CSS = Path(__file__).parents[2] / "assets" / "css"
 
@@ -37,8 +38,7 @@ def heading(title: str, lead: str) -> None:
 
 def status_line() -> None:
     """Where the numbers are computed, and what happens to text."""
-    device = os.environ.get("CONESCOPE_DEVICE", "auto")
     st.caption(
-        f"Computed on this server (device: {device}, float32). Text you type stays in its "
+        f"Computed on this server (device: {device_in_use()}, float32). Text you type stays in its "
         "memory: it is not stored, not logged and not sent anywhere."
     )

@@ -14,11 +14,11 @@ from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
 from engine.errors import CorruptFile, TextError
+from engine.views import prepared, sources
 from engine.views import recorded as records
-from engine.views import sources
+from engine.views.kept import Kept
 from engine.views.measured import default_frame, measured
 from engine.views.own_text import words_of_text
-from engine.views.prepared import _prepare
 from engine.views.sources import MAX_WORDS, Source
 from pages._ui import cloud, jobs, own_text, warm
 from pages._ui.errors import as_markdown_text
@@ -390,15 +390,14 @@ def test_a_damaged_record_is_told_in_a_sentence(monkeypatch, tmp_path):
     content = records.path_of("senses", "minilm").read_bytes()
     monkeypatch.setattr(records, "FOLDER", tmp_path)
     records.path_of("senses", "minilm").write_bytes(content[: len(content) // 2])
+    monkeypatch.setattr(prepared, "_clouds", Kept(12))
     records.recorded.cache_clear()
-    _prepare.cache_clear()
     try:
         with pytest.raises(CorruptFile, match=r"senses-minilm\.safetensors is damaged"):
             records.recorded("senses", "minilm")
         at = open_page("10_clouds.py")
     finally:
         records.recorded.cache_clear()
-        _prepare.cache_clear()
     assert_fine(at)
     assert "senses-minilm.safetensors is damaged" in warnings(at)[0]
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import ShapeError
-from engine.geometry.moments import Moments
 
 
 @dataclass(frozen=True)
@@ -46,21 +45,23 @@ def picture(layers: Sequence[np.ndarray], n_components: int = 3) -> Picture:
         raise ShapeError(
             f"A picture needs layers of the same words; got {[layer.shape for layer in layers]}."
         )
-    moments = [Moments.of(layer) for layer in layers]
+    moments = [_second_moments(layer) for layer in layers]
     if len({layer.shape[1] for layer in layers}) == 1:
-        joint = np.sum([m.second / max(np.trace(m.second), 1e-300) for m in moments], axis=0)
-        bases = [_leading_directions(joint, n_components, moments[0].sum)] * len(layers)
+        joint = np.sum([second / max(np.trace(second), 1e-300) for second, _ in moments], axis=0)
+        bases = [_leading_directions(joint, moments[0][1], n_components)] * len(layers)
         coordinates = [layer @ bases[0] for layer in layers]
         method = "joint PCA"
     else:
-        bases = [_leading_directions(m.second, n_components, m.sum) for m in moments]
+        bases = [_leading_directions(*sums, n_components) for sums in moments]
         coordinates = [layers[0] @ bases[0]]
         for layer, basis in zip(layers[1:], bases[1:], strict=True):
             own = layer @ basis
             coordinates.append(own @ procrustes_rotation(own, coordinates[-1]))
         method = "PCA per layer, aligned"
+    n = len(layers[0])
     explained = tuple(
-        _explained(m.covariance, basis) for m, basis in zip(moments, bases, strict=True)
+        _explained(second / n - np.outer(total / n, total / n), basis)
+        for (second, total), basis in zip(moments, bases, strict=True)
     )
     return Picture(tuple(_padded(c, n_components) for c in coordinates), explained, method)
 
@@ -98,7 +99,12 @@ def motion_surviving_alignment(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.square(a @ procrustes_rotation(a, b) - b).sum() / moved)
 
 
-def _leading_directions(second: np.ndarray, n_components: int, total: np.ndarray) -> np.ndarray:
+def _second_moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(sum of x x^T, sum of x). In x's own precision: a picture needs no more than float32."""
+    return (x.T @ x).astype(np.float64), x.sum(axis=0, dtype=np.float64)
+
+
+def _leading_directions(second: np.ndarray, total: np.ndarray, n_components: int) -> np.ndarray:
     """Leading eigenvectors, (d, min(d, n_components)); signs fixed: the words' sum lies on the
     positive side.
     """

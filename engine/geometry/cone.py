@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.geometry.basis import picture, procrustes_rotation
-from engine.geometry.moments import Moments, unit
+from engine.geometry.moments import unit
 
 
 def angles_to_axis(x: np.ndarray) -> np.ndarray:
@@ -18,8 +18,9 @@ def angles_to_axis(x: np.ndarray) -> np.ndarray:
     >>> angles_to_axis(np.array([[1.0, 1.0], [1.0, -1.0]])).round(6).tolist()
     [45.0, 45.0]
     """
-    axis = Moments.of(x).mean_direction
-    return np.degrees(np.arccos(np.clip(unit(x) @ axis, -1.0, 1.0)))
+    u = unit(x)
+    axis = unit(u.sum(axis=0, keepdims=True))[0]
+    return np.degrees(np.arccos(np.clip(u @ axis, -1.0, 1.0)))
 
 
 def cone_half_angle(x: np.ndarray, share: float = 0.5) -> float:
@@ -41,15 +42,17 @@ def cone_layout(layers: Sequence[np.ndarray]) -> list[np.ndarray]:
     directions, one picture for all layers, each turned onto the one before; that angle is a
     projection and means no more than one.
     """
-    units = [unit(layer) for layer in layers]
-    axes = [Moments.of(u).mean_direction for u in units]
-    across = [u - np.outer(u @ axis, axis) for u, axis in zip(units, axes, strict=True)]
+    heights, across = [], []
+    for layer in layers:
+        u = unit(layer)
+        axis = unit(u.sum(axis=0, keepdims=True))[0]
+        heights.append(np.clip(u @ axis, -1.0, 1.0))
+        across.append((u - np.outer(heights[-1], axis)).astype(np.float32))
     flat = [c.astype(np.float64) for c in picture(across, n_components=2).coordinates]
     placed: list[np.ndarray] = []
-    for u, axis, xy in zip(units, axes, flat, strict=True):
+    for z, xy in zip(heights, flat, strict=True):
         if placed:
             xy = xy @ procrustes_rotation(xy, placed[-1][:, :2])
-        z = np.clip(u @ axis, -1.0, 1.0)
         around = unit(xy)
         around[~around.any(axis=1), 0] = 1.0  # seen by neither direction: any place at its angle
         placed.append(np.column_stack([around * np.sqrt(1 - z**2)[:, None], z]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.encoder import ENCODERS, is_registered
+from engine.errors import EngineError
 from engine.figures.angles import angle_ridges
 from engine.geometry.cone import isotropic_angle_density
 from engine.views import VIEWS, Needs, Shown
@@ -36,10 +37,15 @@ class ConeView:
     def show(self, state: ConeState) -> Shown:
         """The first model's layers, against a cloud without preferred direction."""
         one = state.measure()[0]
+        medians = [layer.cone_half_angle_median_deg for layer in one.layers]
+        if np.isnan(medians).any():
+            raise EngineError(
+                f"{one.title} finds too few words here for a cone: n = {one.layers[0].n:,}. "
+                "Choose a wider frame or a longer text."
+            )
         width = _width(state.models[0])
         degrees = np.arange(0, 180.5, 0.5)
         density = isotropic_angle_density(degrees, width)
-        medians = [layer.cone_half_angle_median_deg for layer in one.layers]
         figure = angle_ridges(
             {layer.layer: layer.angles_deg for layer in one.layers},
             one.model,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -11,8 +11,14 @@ from engine.figures.packet import Layout
 from engine.text import Sentence
 from engine.vectors.states import RAW
 from engine.views import layouts
+from engine.views.kept import Kept
 from engine.views.recorded import Recorded, recorded
 from engine.views.sources import FREQUENT, N_FREQUENT, Source, encoder, vectors_of
+
+KEPT_CLOUDS = 12
+LARGE = 7_000  # places: words times layers
+
+_clouds = Kept(KEPT_CLOUDS)
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,19 @@ def prepare(state: CloudState) -> Prepared:
     What is coloured or selected changes nothing of it, so that is left out of the key under which
     a prepared cloud is kept.
     """
-    return _prepare(CloudState(state.source, state.text, state.model, state.state))
+    drawn = _what_is_drawn(state)
+    return _clouds.get(drawn, lambda: _prepare(drawn), lambda _: 1)
+
+
+def is_prepared(state: CloudState) -> bool:
+    """True if `prepare` answers at once."""
+    return _clouds.has(_what_is_drawn(state)) or _record_of(state) is not None
+
+
+def is_large(state: CloudState) -> bool:
+    """True if preparing takes longer than a click, once the vectors are there."""
+    vectors = vectors_of(Source(state.source, state.text), state.model)
+    return len(vectors) * vectors.n_layers > LARGE
 
 
 def add_layout(state: CloudState, name: str, layout: Layout) -> None:
@@ -73,10 +91,17 @@ def add_layout(state: CloudState, name: str, layout: Layout) -> None:
     prepare(state).layouts[name] = layout
 
 
-@lru_cache(maxsize=12)
+def _what_is_drawn(state: CloudState) -> CloudState:
+    return CloudState(state.source, state.text, state.model, state.state)
+
+
+def _record_of(state: CloudState) -> Recorded | None:
+    return recorded(state.source, state.model, state.state)
+
+
 def _prepare(state: CloudState) -> Prepared:
     source = Source(state.source, state.text)
-    kept = recorded(state.source, state.model, state.state)
+    kept = _record_of(state)
     if kept is not None:
         return _from_record(kept, source, state)
     vectors = vectors_of(source, state.model, state.state)

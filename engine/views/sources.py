@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from engine.corpora import CORPORA, Corpus
 from engine.encoder import Encoder, Progress, StaticEncoder, is_static, load_encoder, title_of
@@ -22,6 +18,7 @@ from engine.errors import EngineError, TextError
 from engine.text import Sentence, read_sentences
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
+from engine.views.kept import Kept
 
 FREQUENT = "frequent"
 TEXT = "text"
@@ -79,49 +76,8 @@ def _own_corpus(text: str) -> Corpus:
     return Corpus(TEXT, "Own text", sentences, nothing, nothing)
 
 
-class _Kept:
-    """The most recently used results up to a number of bytes; each is computed once, also when
-    many ask at once.
-    """
-
-    def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
-        self._results: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
-        self._locks: dict[Any, threading.Lock] = {}
-        self._lock = threading.Lock()
-
-    def get(self, key: Any, compute: Callable[[], Any], size: Callable[[Any], int]) -> Any:
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-                return self._results[key][0]
-            own_lock = self._locks.setdefault(key, threading.Lock())
-        with own_lock:
-            with self._lock:
-                if key in self._results:
-                    return self._results[key][0]
-            result = compute()
-            with self._lock:
-                self._results[key] = (result, size(result))
-                self._locks.pop(key, None)
-                while (
-                    len(self._results) > 1
-                    and sum(n for _, n in self._results.values()) > self._max_bytes
-                ):
-                    self._results.popitem(last=False)
-            return result
-
-    def values(self) -> list[Any]:
-        """All that is kept now."""
-        with self._lock:
-            return [result for result, _ in self._results.values()]
-
-    def has(self, key: Any) -> bool:
-        return key in self._results
-
-
-_encoders = _Kept(max_bytes=8)
-_vectors = _Kept(KEPT_BYTES)
+_encoders = Kept(max_bytes=8)
+_vectors = Kept(KEPT_BYTES)
 
 
 def _device() -> str:

@@ -15,7 +15,7 @@ from engine.figures.viewer import cloud_page, viewer_css, viewer_js
 from engine.views import packets
 from engine.views.cloud import CloudView, caption, layer_notice, neighbours, packet, table
 from engine.views.layouts import umap
-from engine.views.prepared import CloudState, Prepared, add_layout, prepare
+from engine.views.prepared import CloudState, Prepared, add_layout, is_large, is_prepared, prepare
 from engine.views.sources import Source, is_ready, vectors_of
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import done, vectors_ready
@@ -33,6 +33,8 @@ def show_cloud(state: CloudState, *, height: int = 620) -> None:
     """The live cloud for a state, its notice, caption, table and downloads."""
     with plain_errors():
         if not vectors_ready(CloudView().needs(state)):
+            return
+        if not is_prepared(state) and is_large(state) and not _drawn(state):
             return
         prepared = prepare(state)
         if _umap_wanted(state, prepared):
@@ -146,6 +148,16 @@ def _keep_in_link(view: dict[str, Any] | None) -> None:
 def _wait_for_model(state: CloudState) -> None:
     if is_ready(Source(state.source, state.text), state.model):
         st.rerun()
+
+
+def _drawn(state: CloudState) -> bool:
+    """Draw a large cloud in the background; True once it is there."""
+    title = f"Drawing every layer, {state.state} vectors"
+    return done(
+        ("draw", state.source, state.text, state.model, state.state),
+        title,
+        lambda _: prepare(state),
+    )
 
 
 def _umap_wanted(state: CloudState, prepared: Prepared) -> bool:

@@ -19,7 +19,7 @@ from engine.views import VIEWS, Needs, Shown
 from engine.views.colourings import colourings
 from engine.views.prepared import CloudState, Prepared, prepare
 from engine.views.recorded import recorded
-from engine.views.sources import FREQUENT, Source, vectors_of
+from engine.views.sources import FREQUENT, Source, list_unknown, vectors_of
 
 TABLE_ROWS = 500
 
@@ -47,7 +47,11 @@ class CloudView:
         cosines = prepared.axis_cosines[layer]
         figure = static_cloud(layout, layer, prepared.words, cosines)
         return Shown(
-            figure, table(prepared, layer), caption(prepared), layer_notice(prepared, layer)
+            figure,
+            table(prepared, layer),
+            caption(prepared),
+            layer_notice(prepared, layer),
+            tuple(notes(prepared)),
         )
 
 
@@ -60,6 +64,11 @@ def caption(prepared: Prepared) -> str:
         f"{title}, {layers}, {prepared.state} vectors, {prepared.source.title}, n = "
         f"{len(prepared.sentence_ids):,} words, seed 0, {prepared.provenance}"
     )
+
+
+def notes(prepared: Prepared) -> list[str]:
+    """What a reader must know: words without a vector, and what the encoder has to say."""
+    return [*list_unknown(title_of(prepared.model), prepared.unknown), *prepared.notes]
 
 
 def packet(prepared: Prepared, word: str) -> bytes:

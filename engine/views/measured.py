@@ -17,7 +17,7 @@ from engine.vectors import LayeredVectors
 from engine.views import Needs
 from engine.views.build import default_frame
 from engine.views.recorded import recorded
-from engine.views.sources import Source, vectors_of
+from engine.views.sources import Source, list_unknown, vectors_of
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,9 @@ def caption(
 
 def unknown_notes(many: Sequence[Measured]) -> tuple[str, ...]:
     """Which words were left out because a model does not know them, and what else to know."""
-    notes = []
+    notes: list[str] = []
     for one in many:
-        if one.unknown:
-            listed = ", ".join(one.unknown[:12]) + (", …" if len(one.unknown) > 12 else "")
-            notes.append(f"{one.title} does not know {len(one.unknown):,} of these words: {listed}")
+        notes += list_unknown(one.title, one.unknown)
         notes += [f"{one.title}: {note}" for note in one.notes]
     return tuple(notes)
 

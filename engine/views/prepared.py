@@ -50,12 +50,25 @@ class Prepared:
     positions: np.ndarray
     layouts: dict[str, Layout]
     provenance: str
+    notes: tuple[str, ...] = ()  # of the encoder: long sentences, words left out
 
     @cached_property
     def words(self) -> list[str]:
         """The word of each point."""
         pairs = zip(self.sentence_ids.tolist(), self.positions.tolist(), strict=True)
         return [self.sentences[s].words[p].text for s, p in pairs]
+
+    @cached_property
+    def unknown(self) -> list[str]:
+        """Words of the sentences that the model has no vector for, each once."""
+        known = set(zip(self.sentence_ids.tolist(), self.positions.tolist(), strict=True))
+        words = (
+            word.text
+            for number, sentence in enumerate(self.sentences)
+            for position, word in enumerate(sentence.words)
+            if (number, position) not in known
+        )
+        return list(dict.fromkeys(words))
 
     @cached_property
     def axis_cosines(self) -> np.ndarray:
@@ -115,6 +128,7 @@ def _prepare(state: CloudState) -> Prepared:
         sentence_ids=vectors.sentence_ids,
         positions=vectors.positions,
         layouts=drawn,
+        notes=vectors.notes,
         provenance=f"computed in this visit on {vectors.device}, {vectors.dtype}",
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -101,6 +102,14 @@ def vectors_of(
     if state == RAW:
         return raw
     return _vectors.get((*key, state), lambda: raw.view(state), _n_bytes)
+
+
+def list_unknown(title: str, words: Sequence[str], most: int = 12) -> list[str]:
+    """A sentence that lists the words a model does not know; none if it knows them all."""
+    if not words:
+        return []
+    listed = ", ".join(words[:most]) + (", …" if len(words) > most else "")
+    return [f"{title} does not know {len(words):,} of these words: {listed}"]
 
 
 def is_ready(source: Source, model: str) -> bool:

@@ -13,7 +13,7 @@ import streamlit as st
 from engine.figures.theme import palette
 from engine.figures.viewer import cloud_page, viewer_css, viewer_js
 from engine.views import packets
-from engine.views.cloud import CloudView, caption, layer_notice, neighbours, packet, table
+from engine.views.cloud import CloudView, caption, layer_notice, neighbours, notes, packet, table
 from engine.views.layouts import umap
 from engine.views.prepared import CloudState, Prepared, add_layout, is_large, is_prepared, prepare
 from engine.views.sources import Source, is_ready, vectors_of
@@ -86,6 +86,8 @@ def _live(state: CloudState, prepared: Prepared, height: int) -> None:
         st.plotly_chart(still.figure, alt=f"A still picture of the cloud. {still.notice}")
         st.caption(as_markdown_text(still.caption))
     notice(layer_notice(prepared, layer))
+    for note in notes(prepared):
+        st.caption(as_markdown_text(note))
     if selected is not None and not ready:
         _wait_for_model(state)
     _table_and_downloads(state, prepared, layer)

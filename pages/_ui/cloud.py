@@ -49,11 +49,7 @@ def _live(state: CloudState, prepared: Prepared, height: int) -> None:
     """The viewer itself: a fragment, so that a click reruns nothing but this."""
     view = _current_view(state)
     ready = is_ready(Source(state.source, state.text), state.model)
-    selected = (
-        view["selected"]
-        if view["selected"] is not None and view["selected"] < len(prepared.words)
-        else None
-    )
+    selected = _still_valid(view["selected"], state, prepared)
     token = packets.offer((state, tuple(prepared.layouts)), lambda: packet(prepared, state.word))
     found = None
     if selected is not None and ready:
@@ -91,6 +87,14 @@ def _live(state: CloudState, prepared: Prepared, height: int) -> None:
     if selected is not None and not ready:
         _wait_for_model(state)
     _table_and_downloads(state, prepared, layer)
+
+
+def _still_valid(selected: int | None, state: CloudState, prepared: Prepared) -> int | None:
+    """The selected row, unless another cloud has taken the place of the one it was chosen in."""
+    cloud = (state.source, state.text, state.model)
+    same = st.session_state.setdefault("cloud shown", cloud) == cloud
+    st.session_state["cloud shown"] = cloud
+    return selected if same and selected is not None and selected < len(prepared.words) else None
 
 
 def _current_view(state: CloudState) -> dict[str, Any]:

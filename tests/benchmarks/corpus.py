@@ -52,7 +52,7 @@ def wikitext(folder: Path) -> tuple[Sentence, ...]:
 
 def vectors(read: Sequence[Sentence], model: str = "minilm") -> LayeredVectors:
     """The vectors of these sentences; encoded once, then kept in the folder for temporary files."""
-    lines = "\n".join(sentence.text for sentence in read)
+    lines = "\n".join(repr(sentence.words) for sentence in read)
     key = hashlib.sha256(f"{model}\n{lines}".encode()).hexdigest()[:16]
     folder = Path(tempfile.gettempdir()) / f"conescope-benchmarks-{key}"
     if not (folder / "about.json").exists():

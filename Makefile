@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check -qq
 PORT ?= 8501
+DEVICE ?= auto
 TORCH := $(shell grep '^torch==' requirements.txt)
 
 .PHONY: app setup test check fix bench clouds verify-assets chromium
 
 app: setup  ## open the app on localhost
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+	CONESCOPE_DEVICE=$(DEVICE) $(BIN)/streamlit run app.py --server.port $(PORT)
 
 setup: $(VENV)/installed  ## make .venv with everything the app needs
 

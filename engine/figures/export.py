@@ -16,9 +16,15 @@ PAGE = """<!doctype html>
 def with_large_type(figure: go.Figure) -> go.Figure:
     """The figure with type of 20 px and more and heavier lines, for a projector."""
     large = go.Figure(figure)
-    large.update_layout(font={"size": 20}, hoverlabel={"font": {"size": 20}}, height=620)
+    # Streamlit's theme sets the size of ticks, titles and legend, so each is set here by itself.
+    font = {"font": {"size": 20}}
+    axis = {"tickfont": {"size": 20}, "title": font}
+    large.update_layout(font={"size": 20}, hoverlabel=font, legend=font, height=620)
     large.update_layout(margin={"l": 96, "r": 24, "t": 32, "b": 84})
-    large.update_annotations(font={"size": 20})
+    large.update_xaxes(axis)
+    large.update_yaxes(axis)
+    large.update_annotations(font)
+    large.for_each_trace(lambda trace: trace.update(colorbar=axis), {"type": "heatmap"})
     return large
 
 

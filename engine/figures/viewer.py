@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 from functools import cache
 from pathlib import Path
+
+from engine.figures.theme import palette
 
 ASSETS = Path(__file__).parents[2] / "assets"
 SCRIPTS = ASSETS / "js" / "cloud"
@@ -19,7 +22,7 @@ body {{ margin: 0; font-family: system-ui, sans-serif; }} #cloud {{ height: 100v
 <body><div id="cloud"></div><script type="module">
 {js}
 const packet = Uint8Array.from(atob("{packet}"), (c) => c.charCodeAt(0)).buffer;
-mountStandalone(document.getElementById("cloud"), packet, {{}});
+mountStandalone(document.getElementById("cloud"), packet, {options});
 </script></body></html>
 """
 
@@ -45,7 +48,10 @@ def cloud_page(packet: bytes, title: str) -> str:
     """A cloud as one HTML file that needs no network."""
     js = viewer_js().replace("export default function", "function streamlitEntry")
     encoded = base64.b64encode(packet).decode()
-    return PAGE.format(title=html.escape(title), css=viewer_css(), js=js, packet=encoded)
+    options = json.dumps({"palette": palette()})
+    return PAGE.format(
+        title=html.escape(title), css=viewer_css(), js=js, packet=encoded, options=options
+    )
 
 
 def _without_imports(module: str) -> str:

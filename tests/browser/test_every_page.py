@@ -1,0 +1,120 @@
+"""Every page in light and dark, on a projector, and as files to take away."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.views.measured import default_frame, measured
+from engine.views.sources import Source
+from pages._ui.style import page_title
+
+PAGES = Path(__file__).parents[2] / "pages"
+PATHS = {
+    page_title(file).lower().replace(" ", "-"): page_title(file)
+    for file in sorted(PAGES.glob("[0-9]*.py"))
+}
+HOME = next(iter(PATHS))
+SMALL_TEXT = """(() => {
+  const found = [];
+  const seek = (node) => {
+    for (const element of node.querySelectorAll("*")) {
+      if (element.shadowRoot) seek(element.shadowRoot);
+      const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+      const typed = element.matches("input:not([type=range]):not([type=file]), textarea, select");
+      if (!(own || typed && element.value) || !element.checkVisibility() || element.closest("style, script, header")) continue;
+      const size = parseFloat(getComputedStyle(element).fontSize);
+      if (size < 18) found.push(`${size} ${element.tagName} ${element.getAttribute("class")}: `
+        + (element.value || element.textContent).trim().slice(0, 40));
+    }
+  };
+  seek(document.querySelector("[data-testid=stMain]"));
+  return found;
+})()"""
+
+
+def luminance(css: str) -> float:
+    return sum(map(float, re.findall(r"[\d.]+", css)[:3])) / 3 / 255
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_opens_without_an_error_and_asks_nobody_outside(visit, scheme):
+    visitor = visit(color_scheme=scheme)
+    for path, title in PATHS.items():
+        visitor.go("" if path == HOME else path)
+        page = visitor.page
+        assert page.locator("h1").count() == 1
+        if path != HOME:
+            assert page.locator("h1").inner_text() == title
+        assert page.get_by_test_id("stException").count() == 0
+        background = page.get_by_test_id("stApp").evaluate(
+            "(e) => getComputedStyle(e).backgroundColor"
+        )
+        assert (luminance(background) < 0.5) == (scheme == "dark")
+        width = visitor.ask("[document.documentElement.scrollWidth, innerWidth]")
+        assert width[0] <= width[1], path
+        if visitor.ask("Boolean(cloud)"):
+            visitor.wait_for_cloud()
+            assert visitor.ask("cloud.classList.contains('cs-dark')") == (scheme == "dark")
+
+
+def test_text_is_large_enough_for_a_projector_on_every_page(visit):
+    visitor = visit(viewport={"width": 1280, "height": 720})
+    for path in PATHS:
+        visitor.go("" if path == HOME else path, presenter="true")
+        if visitor.ask("Boolean(cloud)"):
+            visitor.wait_for_cloud()
+        figures = visitor.page.get_by_test_id("stPlotlyChart")
+        for number in range(figures.count()):
+            figures.nth(number).locator(".xtick text").first.wait_for()
+        assert visitor.ask(SMALL_TEXT) == [], path
+
+
+def test_the_table_of_a_figure_is_a_file_with_its_numbers_and_the_figure_one_offline_page(
+    visit, tmp_path
+):
+    visitor = visit(accept_downloads=True)
+    visitor.go("anisotropy")
+    visitor.page.locator(".js-plotly-plot").first.wait_for()
+    visitor.page.get_by_text("The same as a table, and downloads").first.click()
+    table = visitor.download("Table (CSV)", tmp_path)
+    with table.open(newline="", encoding="utf8") as file:
+        rows = list(csv.DictReader(file))
+    layers = measured(Source("senses"), "minilm", "raw", default_frame("senses")).layers
+    mine = [row for row in rows if row["model"] == "MiniLM"]
+    assert [row["layer"] for row in mine] == [layer.layer for layer in layers]
+    assert [float(row["mean cosine"]) for row in mine] == pytest.approx(
+        [layer.mean_cosine for layer in layers]
+    )
+    figure = visitor.download("Figure (one offline HTML file)", tmp_path)
+    reader = visit(offline=True)
+    reader.page.goto(figure.as_uri())
+    reader.page.locator(".js-plotly-plot .scatterlayer").first.wait_for()
+    assert "seed 0" in reader.page.locator("body").inner_text()
+
+
+def test_the_cloud_is_one_offline_file_that_draws_and_its_table_holds_every_word(visit, tmp_path):
+    visitor = visit(accept_downloads=True)
+    visitor.go("own-sentences")
+    visitor.wait_for_cloud()
+    n = int(visitor.told()["shown"])
+    visitor.page.get_by_text("The same as a table, and downloads").first.click()
+    table = visitor.download("Table (CSV)", tmp_path)
+    with table.open(newline="", encoding="utf8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == n
+    assert rows[0]["word"] == "he"
+    assert all(-1 <= float(row["cosine to the axis"]) <= 1 for row in rows)
+
+    saved = visitor.download("Cloud (one offline HTML file)", tmp_path)
+    reader = visit(offline=True)
+    reader.page.goto(saved.as_uri())
+    reader.wait_for_cloud()
+    assert reader.told()["shown"] == str(n)
+    picture = reader.picture().reshape(-1, 3)
+    assert (abs(picture - picture[0]).max(axis=1) > 40).sum() > 500
+    reader.canvas.focus()
+    reader.page.keyboard.press(".")
+    reader.until("cloud.dataset.layer === '1'")
+    assert "MiniLM" in reader.page.locator(".cs-caption").inner_text()

@@ -430,3 +430,52 @@ def test_models_are_warmed_up_in_the_background_unless_switched_off(monkeypatch,
     warm.warm_up()
     assert started.wait(2 if starts else 0.2) == starts
     warm.warm_up.cache_clear()
+
+
+# --- work that takes longer than a click ------------------------------------------------------
+
+
+def labels(at: AppTest) -> list[str]:
+    return [button.label for button in at.button]
+
+
+def rerun_until(at: AppTest, happened) -> None:
+    deadline = time.monotonic() + 30
+    while not happened() and time.monotonic() < deadline:
+        time.sleep(0.05)
+        at.run()
+    assert happened()
+
+
+def test_several_figures_wait_for_one_encoding_each_in_its_place(monkeypatch):
+    """Nothing is loaded yet: cloud, matrix and curves of one text wait for the same vectors."""
+    release, runs = threading.Event(), []
+
+    def slow(source, model, state="raw", *, progress=None):
+        if threading.current_thread().name.startswith("job:"):
+            runs.append(model)
+            assert release.wait(30)
+            progress(1, 2)
+        return original(source, model, state)
+
+    original = sources.vectors_of
+    monkeypatch.setattr(jobs, "vectors_of", slow)
+    monkeypatch.setattr(jobs, "is_small", lambda source, model: model == "glove")
+    at = AppTest.from_file(str(PAGES / "40_own_sentences.py"), default_timeout=60)
+    at.session_state["own_text"] = "the heron stood on the bank\nthe heron flew"
+    at.run()
+    assert_fine(at)
+    assert labels(at).count("Stop") == 3
+    assert runs == ["minilm"]
+    next(b for b in at.button if b.label == "Stop").click().run()
+    assert_fine(at)
+    release.set()
+    rerun_until(at, lambda: "Stop" not in labels(at))
+    assert_fine(at)
+    assert labels(at).count("Start again") == 3
+    assert sum("Nothing was lost" in warning for warning in warnings(at)) == 3
+    monkeypatch.setattr(jobs, "vectors_of", original)
+    next(b for b in at.button if b.label == "Start again").click().run()
+    rerun_until(at, lambda: not {"Stop", "Start again"} & set(labels(at)))
+    assert_fine(at)
+    assert len(figures(at)) == 3

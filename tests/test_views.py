@@ -266,6 +266,7 @@ def test_a_failed_computation_is_not_kept():
 
     with pytest.raises(EngineError):
         kept.get("key", fail, len)
+    assert not kept._locks
     assert kept.get("key", lambda: "now", len) == "now"
 
 
@@ -300,12 +301,13 @@ def test_a_truncated_record_is_refused_in_a_sentence(tmp_path):
         read(tmp_path / "missing.safetensors")
 
 
-def rewrite(path, target, **changes):
-    """A record with some of what it says about itself changed."""
+def rewrite(path, target, without="", **changes):
+    """A record with some of what it says about itself changed, and one thing left out."""
     with safe_open(path, "np") as file:
         about = json.loads(file.metadata()["about"])
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     about.update(changes)
+    about.pop(without, None)
     save_file(arrays, target, {"about": json.dumps(about)})
 
 
@@ -326,6 +328,13 @@ def test_a_record_that_lacks_a_part_is_refused(tmp_path):
     rewrite(path_of("senses", "glove"), broken, layouts={"pca": {"label": "only"}})
     with pytest.raises(CorruptFile):
         read(broken)
+    rewrite(path_of("senses", "glove"), broken, measurements=[{"layer": "0", "n": 3}])
+    with pytest.raises(CorruptFile):
+        read(broken)
+    for name in ("device", "date", "command", "layer_names", "text_sha256", "model_sha256"):
+        rewrite(path_of("senses", "glove"), broken, without=name)
+        with pytest.raises(CorruptFile, match=name):
+            read(broken)
 
 
 def test_a_measure_in_the_default_frame_is_recorded_and_in_any_other_live():

@@ -30,10 +30,13 @@ class Kept:
             with self._lock:
                 if key in self._results:
                     return self._results[key][0]
-            result = compute()
+            try:
+                result = compute()
+            finally:
+                with self._lock:
+                    self._locks.pop(key, None)
             with self._lock:
                 self._results[key] = (result, size(result))
-                self._locks.pop(key, None)
                 while (
                     len(self._results) > 1
                     and sum(n for _, n in self._results.values()) > self._max_bytes

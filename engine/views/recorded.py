@@ -96,9 +96,13 @@ def read(path: Path) -> Recorded:
             )
             for name, kept in about["layouts"].items()
         }
-        return Recorded(
+        found = Recorded(
             about, arrays["sentence_ids"], arrays["positions"], layouts, arrays["angles_deg"]
         )
+        # A record of another version may lack a field: that must show here, not on a page.
+        _ = found.provenance, found.measurements(), found.layer_names
+        _ = about["text_sha256"], about["model_sha256"]
+        return found
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise CorruptFile(
             f"{path.name} is damaged ({error}). Fetch the project again, or run `python -m "

@@ -32,7 +32,7 @@ _viewer = st.components.v2.component(
 def show_cloud(state: CloudState, *, height: int = 620) -> None:
     """The live cloud for a state, its notice, caption, table and downloads."""
     with plain_errors():
-        if not vectors_ready(CloudView().needs(state)):
+        if not vectors_ready(CloudView().needs(state), "cloud"):
             return
         if not is_prepared(state) and is_large(state) and not _drawn(state):
             return
@@ -127,12 +127,8 @@ def _from_link() -> dict[str, Any]:
     numbers = params.get("camera", "").split(",")
     if len(numbers) in (3, 6) and all(re.fullmatch(r"-?[0-9]{1,6}(\.[0-9]*)?", n) for n in numbers):
         theta, phi, distance, *target = map(float, numbers)
-        found["camera"] = {
-            "theta": theta,
-            "phi": phi,
-            "distance": distance,
-            "target": target or [0, 0, 0],
-        }
+        found["camera"] = {"theta": theta, "phi": phi, "distance": distance}
+        found["camera"]["target"] = target or [0, 0, 0]
     return found
 
 

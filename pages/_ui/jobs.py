@@ -58,11 +58,12 @@ class Job:
             )
 
 
-def vectors_ready(wanted: Sequence[tuple[Source, str]]) -> bool:
+def vectors_ready(wanted: Sequence[tuple[Source, str]], place: str) -> bool:
     """True once all these vectors are in memory; until then a progress bar stands here and the
     page reruns when done.
 
-    A short text is encoded on the spot, since a progress bar would only flicker.
+    A short text is encoded on the spot, since a progress bar would only flicker. Several places of
+    a page may wait for the same vectors: each has a name.
     """
     for source, model in wanted:
         if is_ready(source, model):
@@ -74,14 +75,15 @@ def vectors_ready(wanted: Sequence[tuple[Source, str]]) -> bool:
         def encode(progress: Progress, source: Source = source, model: str = model) -> object:
             return vectors_of(source, model, progress=progress)
 
-        if not done(("vectors", source, model), f"{model} reads the {source.title}", encode):
+        title = f"{model} reads the {source.title}"
+        if not done(("vectors", source, model), title, encode, place):
             return False
     return True
 
 
-def done(key: object, title: str, work: Callable[[Progress], object]) -> bool:
+def done(key: object, title: str, work: Callable[[Progress], object], place: str = "") -> bool:
     """True once the work under this key is done in this session; starts it, and shows its progress
-    until then.
+    in this place until then.
 
     Raises:
         EngineError: what the work ended with; asked again, it starts anew.
@@ -89,10 +91,10 @@ def done(key: object, title: str, work: Callable[[Progress], object]) -> bool:
     jobs: dict[object, Job] = st.session_state.setdefault("jobs", {})
     job = jobs.get(key) or jobs.setdefault(key, Job(title, work))
     if not job.finished:
-        _progress_panel(job)
+        _progress_panel(job, place)
         return False
     if job.error:
-        if not st.button("Start again", key=f"again {title}"):
+        if not st.button("Start again", key=f"again {place} {title}"):
             raise job.error
         del jobs[key]
         st.rerun()
@@ -100,10 +102,10 @@ def done(key: object, title: str, work: Callable[[Progress], object]) -> bool:
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _progress_panel(job: Job) -> None:
+def _progress_panel(job: Job, place: str) -> None:
     if job.finished:
         st.rerun()
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     bar.progress(min(job.done / job.total, 1.0), job.describe())
-    if stop.button("Stop", key=f"stop {job.title}", width="stretch"):
+    if stop.button("Stop", key=f"stop {place} {job.title}", width="stretch"):
         job.cancel()

@@ -21,7 +21,7 @@ def show_view(name: str, state: Any, *, key: str | None = None) -> None:
     """
     view = VIEWS[name]()
     with plain_errors():
-        if not vectors_ready(view.needs(state)):
+        if not vectors_ready(view.needs(state), key or name):
             return
         shown = view.show(state)
         show(shown, view.title, key or name)

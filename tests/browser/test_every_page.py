@@ -23,7 +23,8 @@ SMALL_TEXT = """(() => {
       if (element.shadowRoot) seek(element.shadowRoot);
       const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
       const typed = element.matches("input:not([type=range]):not([type=file]), textarea, select");
-      if (!(own || typed && element.value) || !element.checkVisibility() || element.closest("style, script, header")) continue;
+      const shown = element.checkVisibility() && !element.closest("style, script, header");
+      if (!shown || !(own || typed && element.value)) continue;
       const size = parseFloat(getComputedStyle(element).fontSize);
       if (size < 18) found.push(`${size} ${element.tagName} ${element.getAttribute("class")}: `
         + (element.value || element.textContent).trim().slice(0, 40));
@@ -63,6 +64,7 @@ def test_text_is_large_enough_for_a_projector_on_every_page(visit):
     visitor = visit(viewport={"width": 1280, "height": 720})
     for path in PATHS:
         visitor.go("" if path == HOME else path, presenter="true")
+        visitor.until("parseFloat(getComputedStyle(document.documentElement).fontSize) >= 18")
         if visitor.ask("Boolean(cloud)"):
             visitor.wait_for_cloud()
         figures = visitor.page.get_by_test_id("stPlotlyChart")

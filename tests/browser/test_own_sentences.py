@@ -32,6 +32,15 @@ def test_typed_text_becomes_points_stays_text_and_is_seen_by_nobody_else(visit, 
     assert str(n) != first
     reader.until("cloud && cloud.dataset.shown === arg", str(n))
     reader.wait_for_rest()
+    rows = [row for row, s in enumerate(prepared.sentence_ids) if s == 2]
+    place = reader.ask(
+        "arg.map((row) => [row, ...cloud.conescope.screenPosition(row)])"
+        ".find(([row, x, y]) => cloud.conescope.pick(x, y) === row)",
+        rows,
+    )
+    reader.canvas.hover(position={"x": place[1], "y": place[2]})
+    note = reader.page.locator(".cs-tooltip", has_text="<script>window.hacked=1</script>")
+    note.wait_for()
 
     search = reader.page.get_by_role("searchbox", name="Search words")
     search.fill("<")
@@ -47,13 +56,9 @@ def test_typed_text_becomes_points_stays_text_and_is_seen_by_nobody_else(visit, 
         [entry["cosine"] for entry in wanted], abs=0.006
     )
 
-    script = next(row for row, word in enumerate(prepared.words) if word == "script")
-    x, y = reader.ask("cloud.conescope.screenPosition(arg)", script)
-    reader.canvas.click(position={"x": x, "y": y})
-    reader.until("cloud.dataset.selected !== arg", str(row))
-    for place in range(2):  # hover over points, so that notes with the sentence are drawn
-        reader.canvas.hover(position={"x": x + 30 * place, "y": y})
-    reader.page.keyboard.press("Escape")
+    for _ in range(2):  # the search, then the selection
+        reader.page.keyboard.press("Escape")
+    reader.until("cloud.dataset.selected === ''")
     reader.page.get_by_role("searchbox", name="Search words").fill("script")
     reader.page.locator(".cs-panel .cs-entry").first.click()
     reader.page.locator(

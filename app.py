@@ -13,16 +13,19 @@ from starlette.routing import Route
 from engine.views import packets
 from pages._ui.warm import warm_up
 
+BUNDLED_CACHE = "private, max-age=86400, immutable"
+
 
 async def cloud_packet(request: Request) -> Response:
     """The binary packet of a cloud, for whoever holds its token."""
-    content = packets.fetch(request.path_params["token"])
+    token = request.path_params["token"]
+    content = packets.fetch(token)
     if content is None:
         return PlainTextResponse(
             "This cloud is no longer held here; reload the page.", status_code=404
         )
     headers = {
-        "Cache-Control": "private, max-age=86400, immutable",
+        "Cache-Control": "no-store" if token.startswith(packets.PRIVATE) else BUNDLED_CACHE,
         "X-Content-Type-Options": "nosniff",
     }
     return Response(content, media_type="application/octet-stream", headers=headers)

@@ -24,7 +24,10 @@ def planted(plant, rng):
 
 def test_drawn_pairs_agree_with_the_exact_mean_cosine_within_their_error(planted, rng):
     [exact] = measure([planted])
-    runs = [pair_sampling.baseline(planted, planted.layers[0], rng, distinct=True).mean for _ in range(20)]
+    runs = [
+        pair_sampling.baseline(planted, planted.layers[0], rng, distinct=True).mean
+        for _ in range(20)
+    ]
     error = np.std(runs, ddof=1) / np.sqrt(len(runs))
     assert 0.1 < exact.mean_cosine < 0.9
     assert error < 0.02

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.geometry.moments import unit
 
-SAMPLE = 1_500  # words compared with all the others; the measure is a mean over them
+SAMPLE = 600  # words compared with all the others; the measure is a mean over them
 
 
 def knn_overlap(x: np.ndarray, drawn: np.ndarray, *, k: int = 10, seed: int = 0) -> float:
@@ -26,8 +26,8 @@ def knn_overlap(x: np.ndarray, drawn: np.ndarray, *, k: int = 10, seed: int = 0)
         return float("nan")
     asked = _sample(len(x), seed)
     full, picture = (
-        _neighbours(unit(x), asked, k),
-        _neighbours(np.asarray(drawn, np.float64), asked, k),
+        _neighbours(unit(x).astype(np.float32), asked, k),
+        _neighbours(np.asarray(drawn), asked, k),
     )
     return float(np.mean([len(set(a) & set(b)) / k for a, b in zip(full, picture, strict=True)]))
 
@@ -48,7 +48,7 @@ def picture_trustworthiness(
     from sklearn.manifold import trustworthiness  # slow to import
 
     asked = _sample(len(x), seed)
-    return float(trustworthiness(unit(x)[asked], np.asarray(drawn)[asked], n_neighbors=k))
+    return float(trustworthiness(unit(x[asked]), np.asarray(drawn)[asked], n_neighbors=k))
 
 
 def _sample(n: int, seed: int) -> np.ndarray:

@@ -66,9 +66,10 @@ def mean_random_pair_cosine(x: np.ndarray, type_ids: np.ndarray, sentence_ids: n
             f"{len(sentence_ids)}."
         )
     u = unit(x)
-    both = np.stack([np.asarray(type_ids), np.asarray(sentence_ids)])
-    within = [_within_groups(u, np.unique(key, return_inverse=True)[1]) for key in both]
-    overlap = _within_groups(u, np.unique(both, axis=1, return_inverse=True)[1].ravel())
+    types, sentences = (np.unique(x, return_inverse=True)[1] for x in (type_ids, sentence_ids))
+    both = np.unique(types * (sentences.max(initial=0) + 1) + sentences, return_inverse=True)[1]
+    within = [_within_groups(u, group_ids) for group_ids in (types, sentences)]
+    overlap = _within_groups(u, both)
     everything = _within_groups(u, np.zeros(len(u), np.int64))
     total, n_pairs = everything - within[0] - within[1] + overlap
     return float(total / n_pairs) if n_pairs else float("nan")

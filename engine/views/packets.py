@@ -11,19 +11,21 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
 MAX_BYTES = 256 * 2**20
+PRIVATE = "own-"
 
 _SECRET = secrets.token_bytes(32)
 _packets: OrderedDict[str, bytes] = OrderedDict()
 _lock = threading.Lock()
 
 
-def offer(key: Hashable, build: Callable[[], bytes]) -> str:
+def offer(key: Hashable, build: Callable[[], bytes], *, private: bool = False) -> str:
     """The token under which the packet for a key can be fetched; it is built if it is not there.
 
     The token is a keyed hash: whoever does not hold the text itself can neither guess nor compute
-    it.
+    it. A private packet holds user text; its token says so, and browsers are told not to keep it.
     """
-    token = hashlib.blake2b(repr(key).encode(), key=_SECRET, digest_size=20).hexdigest()
+    digest = hashlib.blake2b(repr(key).encode(), key=_SECRET, digest_size=20).hexdigest()
+    token = f"{PRIVATE}{digest}" if private else digest
     with _lock:
         if token in _packets:
             _packets.move_to_end(token)

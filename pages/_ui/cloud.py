@@ -16,7 +16,7 @@ from engine.views import packets
 from engine.views.cloud import CloudView, caption, layer_notice, neighbours, notes, packet, table
 from engine.views.layouts import umap
 from engine.views.prepared import CloudState, Prepared, add_layout, is_large, is_prepared, prepare
-from engine.views.sources import Source, is_ready, vectors_of
+from engine.views.sources import TEXT, Source, is_ready, vectors_of
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import done, vectors_ready
 from pages._ui.style import is_presenting
@@ -50,7 +50,11 @@ def _live(state: CloudState, prepared: Prepared, height: int) -> None:
     view = _current_view(state)
     ready = is_ready(Source(state.source, state.text), state.model)
     selected = _still_valid(view["selected"], state, prepared)
-    token = packets.offer((state, tuple(prepared.layouts)), lambda: packet(prepared, state.word))
+    token = packets.offer(
+        (state, tuple(prepared.layouts)),
+        lambda: packet(prepared, state.word),
+        private=state.source == TEXT,
+    )
     found = None
     if selected is not None and ready:
         lists = neighbours(state, selected)
@@ -78,15 +82,24 @@ def _live(state: CloudState, prepared: Prepared, height: int) -> None:
     layer = int((result.view or view).get("layer") or 0)
     layer = min(layer, len(prepared.layer_names) - 1)
     if result.webgl is False:
-        still = CloudView().show(replace(state, **{k: view[k] for k in ("layer", "layout")}))
-        st.plotly_chart(still.figure, alt=f"A still picture of the cloud. {still.notice}")
-        st.caption(as_markdown_text(still.caption))
+        layer = _still_picture(replace(state, layer=layer, layout=view["layout"]), prepared)
     notice(layer_notice(prepared, layer))
     for note in notes(prepared):
         st.caption(as_markdown_text(note))
     if selected is not None and not ready:
         _wait_for_model(state)
     _table_and_downloads(state, prepared, layer)
+
+
+def _still_picture(state: CloudState, prepared: Prepared) -> int:
+    """Without WebGL2: a picture of one layer, and a control to choose it; the layer chosen."""
+    names, layer = prepared.layer_names, state.layer
+    if len(names) > 1:
+        layer = names.index(st.select_slider("Layer", names, names[layer], key="still layer"))
+    still = CloudView().show(replace(state, layer=layer))
+    st.plotly_chart(still.figure, alt=f"A still picture of the cloud. {still.notice}")
+    st.caption(as_markdown_text(still.caption))
+    return layer
 
 
 def _still_valid(selected: int | None, state: CloudState, prepared: Prepared) -> int | None:

@@ -17,6 +17,7 @@ NAMES = (
     "minilm_throughput",
     "measures",
     "picture",
+    "onnx_runtime",
     "cold_start",
     "server_latency",
     "gpu",

@@ -83,9 +83,7 @@ class Parts:
         rng, found = np.random.default_rng(seed), []
         drawn = seconds_of(lambda: pair_sampling.baseline(words, x, rng))
         types, rows = self.of_types, _Chosen(x, self.type_rows)
-        alike = seconds_of(
-            lambda: found.append(pair_sampling.self_similarity(types, rows, rng)[1])
-        )
+        alike = seconds_of(lambda: found.append(pair_sampling.self_similarity(types, rows, rng)[1]))
         rows = _Chosen(x, self.sentence_rows)
         inside = seconds_of(
             lambda: pair_sampling.intra_sentence_similarity(self.of_sentences, rows)

@@ -30,7 +30,9 @@ def run(quick: bool) -> list[Row]:
         texts = [sentence.text for sentence in block]
         n_tokens = bare.n_tokens(texts)
         ways = {
-            f"sorted {size}": partial(_encode, encoder, block, partial(pooled_layers, batch_size=size))
+            f"sorted {size}": partial(
+                _encode, encoder, block, partial(pooled_layers, batch_size=size)
+            )
             for size in BATCH_SIZES
         }
         ways["as shipped"] = partial(encoder.encode, block)

@@ -33,6 +33,7 @@ from engine.vectors import LayeredVectors
 N_SAMPLES = 1_000
 MIN_COUNT = 5
 
+
 class Sampled(NamedTuple):
     """A sampled mean with the half-width of its 95 % interval."""
 

@@ -1,0 +1,85 @@
+"""What a click costs on the server: from a control's new value to the end of the rerun it causes.
+
+Measured over a websocket with Streamlit's own messages, so it holds the script, the view's numbers
+and figure, serialising, the garbage collection that follows each rerun and the way through
+localhost; not the browser's drawing. Once with `gc.freeze` after warming up, as the app does, and
+once without.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+
+from tests.benchmarks import Row
+from tests.benchmarks.app_server import Visitor, running_app
+
+PAUSE_SECONDS = 0.3  # between clicks, so that none waits for what the last one left behind
+LIMIT = 150
+AGAIN = "an answer seen before"
+
+# (page, what is done, control, its values, are they new each time)
+CLICKS = (
+    ("clouds", "another word's senses", "cloud_word",
+     [{"string_value": word} for word in ("bass", "bat", "crane", "match", "mouse", "seal", "spring", "bank")], ""),
+    ("clouds", "model", "cloud_model",
+     [{"string_array_value": [title]} for title in ("GloVe", "MiniLM")], AGAIN),
+    ("clouds", "layer", "cloud", [{"layer": layer} for layer in range(7)], ""),
+    ("anisotropy", "likeness", "measure_likeness",
+     [{"string_array_value": [label]} for label in ("To its sentence", "To itself elsewhere")], AGAIN),
+    ("anisotropy", "models", "measure_models",
+     [{"string_array_value": titles} for titles in (["MiniLM"], ["GloVe"], ["MiniLM", "GloVe"])], AGAIN),
+    ("anisotropy", "minimum frequency, measured anew", "measure_frequency",
+     [{"double_array_value": [float(n)]} for n in range(2, 10)], ""),
+    ("anisotropy", "minimum frequency", "measure_frequency",
+     [{"double_array_value": [float(n)]} for n in range(2, 10)], AGAIN),
+    ("polysemy", "measure", "sense_measure",
+     [{"string_array_value": [label]} for label in ("Margin", "AUC", "Nearest neighbour")], AGAIN),
+    ("polysemy", "word", "sense_word",
+     [{"string_value": word} for word in ("bass", "bat", "crane", "match", "mouse", "seal", "spring", "bank")], ""),
+)  # fmt: skip
+
+
+def run(quick: bool) -> list[Row]:
+    """Two servers at the same time, asked in turns."""
+    clicks = 6 if quick else 16
+    rows = []
+    with running_app() as frozen, running_app(freeze=False) as unfrozen:
+        for app in (frozen, unfrozen):
+            app.wait_until_idle()
+        for page, label, key, values, seen in CLICKS:
+            visitors = [Visitor(app.url, page) for app in (frozen, unfrozen)]
+            times: list[list[float]] = [[], []]
+            for number in range(clicks if seen else min(clicks, len(values))):
+                value = values[number % len(values)]
+                for visitor, own in zip(visitors, times, strict=True):
+                    own.append(_click(visitor, key, value))
+                    time.sleep(PAUSE_SECONDS)
+            for visitor in visitors:
+                visitor.close()
+            ours, without = (1000 * statistics.median(own) for own in times)
+            note = (
+                f"{len(times[0])} clicks, slowest {1000 * max(times[0]):.0f} ms"
+                + f"; {seen}" * bool(seen)
+            )
+            rows.append(
+                Row(
+                    f"{page}: {label}", ours, "ms", without, ours / without, f"ours < {LIMIT}", note
+                )
+            )
+    return rows
+
+
+def _click(visitor: Visitor, key: str, value: dict) -> float:
+    """Set a control; the viewer tells of its layer as JSON, in the rerun of its own fragment."""
+    if key == "cloud":
+        view = {
+            "layout": "pca",
+            "color_by": "axis_cosine",
+            "selected": None,
+            "camera": None,
+            "flat": False,
+        }
+        return visitor.change(key, json_value=json.dumps({"view": view | value}))
+    return visitor.change(key, **value)

@@ -20,7 +20,8 @@ from engine.views.kept import Kept
 from engine.views.measured import default_frame, measured
 from engine.views.own_text import words_of_text
 from engine.views.sources import MAX_WORDS, Source
-from pages._ui import cloud, jobs, own_text, warm
+from pages._ui import jobs, own_text, warm
+from pages._ui import link as viewer_link
 from pages._ui.errors import as_markdown_text
 from pages._ui.style import page_title
 
@@ -337,19 +338,21 @@ ODD_NUMBERS = [
 
 def test_what_is_no_number_in_a_link_is_ignored(monkeypatch):
     for name, value in ODD_NUMBERS:
-        monkeypatch.setattr(cloud.st, "query_params", {name: value})
-        assert cloud._from_link() == {}, (name, value[:20])
+        monkeypatch.setattr(viewer_link.st, "query_params", {name: value})
+        assert viewer_link.view_from_link() == {}, (name, value[:20])
 
 
 def test_a_camera_in_a_link_is_read_as_it_was_written(monkeypatch):
-    monkeypatch.setattr(cloud.st, "query_params", {"camera": "0.550,-1.5,3.700", "flat": "true"})
-    found = cloud._from_link()
+    monkeypatch.setattr(
+        viewer_link.st, "query_params", {"camera": "0.550,-1.5,3.700", "flat": "true"}
+    )
+    found = viewer_link.view_from_link()
     assert found == {
         "camera": {"theta": 0.55, "phi": -1.5, "distance": 3.7, "target": [0, 0, 0]},
         "flat": True,
     }
-    monkeypatch.setattr(cloud.st, "query_params", {"camera": "0,0,1,1,-2.5,3"})
-    assert cloud._from_link()["camera"]["target"] == [1, -2.5, 3]
+    monkeypatch.setattr(viewer_link.st, "query_params", {"camera": "0,0,1,1,-2.5,3"})
+    assert viewer_link.view_from_link()["camera"]["target"] == [1, -2.5, 3]
 
 
 @pytest.mark.parametrize("link", [{"layer": "99"}, {"selected": "99999999"}, {"layer": "²"}])

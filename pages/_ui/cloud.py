@@ -4,7 +4,6 @@ neighbours on a click.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
@@ -19,10 +18,9 @@ from engine.views.prepared import CloudState, Prepared, add_layout, is_large, is
 from engine.views.sources import TEXT, Source, is_ready, vectors_of
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import done, vectors_ready
+from pages._ui.link import LINKED, view_from_link, view_into_link
 from pages._ui.style import is_presenting
 from pages._ui.view import notice
-
-LINKED = ("layer", "layout", "color_by", "selected", "camera", "flat")
 
 _viewer = st.components.v2.component(
     "conescope_cloud", html='<div class="conescope"></div>', css=viewer_css(), js=viewer_js()
@@ -78,7 +76,7 @@ def _live(state: CloudState, prepared: Prepared, height: int) -> None:
         on_webgl_change=lambda: None,
         height="content",
     )
-    _keep_in_link(result.view)
+    view_into_link(result.view)
     layer = int((result.view or view).get("layer") or 0)
     layer = min(layer, len(prepared.layer_names) - 1)
     if result.webgl is False:
@@ -124,39 +122,7 @@ def _current_view(state: CloudState) -> dict[str, Any]:
         start |= {name: known.get(name, start[name]) for name in LINKED}
         picked = component.get("picked")
         return start | ({"selected": picked} if picked is not None else {})
-    return start | _from_link()
-
-
-def _from_link() -> dict[str, Any]:
-    """The viewer's part of the link; what cannot be read is ignored."""
-    found: dict[str, Any] = {}
-    params = st.query_params
-    for name in ("layer", "selected"):
-        if re.fullmatch(r"[0-9]{1,9}", params.get(name, "")):
-            found[name] = int(params[name])
-    found |= {name: params[name] for name in ("layout", "color_by") if name in params}
-    if params.get("flat") == "true":
-        found["flat"] = True
-    numbers = params.get("camera", "").split(",")
-    if len(numbers) in (3, 6) and all(re.fullmatch(r"-?[0-9]{1,6}(\.[0-9]*)?", n) for n in numbers):
-        theta, phi, distance, *target = map(float, numbers)
-        found["camera"] = {"theta": theta, "phi": phi, "distance": distance}
-        found["camera"]["target"] = target or [0, 0, 0]
-    return found
-
-
-def _keep_in_link(view: dict[str, Any] | None) -> None:
-    if not view:
-        return
-    for name in LINKED:
-        value = view.get(name)
-        if name == "camera" and value:
-            numbers = [value["theta"], value["phi"], value["distance"], *value.get("target", [])]
-            st.query_params[name] = ",".join(f"{number:.3f}" for number in numbers)
-        elif value is None or value is False:
-            st.query_params.pop(name, None)
-        else:
-            st.query_params[name] = "true" if value is True else str(value)
+    return start | view_from_link()
 
 
 @st.fragment(run_every=1.0)

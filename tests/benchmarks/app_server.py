@@ -98,6 +98,7 @@ class Visitor:
         )
         self.controls: dict[str, tuple[str, str]] = {}  # key -> (widget id, fragment id)
         self._page, self._page_hash = page, ""
+        self._shown: list[bytes] = []
         self.first_seconds = self._rerun([])
 
     def change(self, key: str, **value: Any) -> float:
@@ -111,7 +112,11 @@ class Visitor:
                 getattr(state, name).data.extend(content)
             else:
                 setattr(state, name, content)
-        return self._rerun([state], fragment)
+        before = self._shown
+        seconds = self._rerun([state], fragment)
+        if self._shown == before:
+            raise RuntimeError(f"Nothing on the page changed with {key} = {value}.")
+        return seconds
 
     def close(self) -> None:
         """Leave the page."""
@@ -126,13 +131,14 @@ class Visitor:
         message.rerun_script.page_script_hash = self._page_hash
         message.rerun_script.fragment_id = fragment
         message.rerun_script.widget_states.widgets.extend(states)
+        self._shown = []
         started = time.perf_counter()
         self._socket.send(message.SerializeToString())
         while True:
             answer = ForwardMsg.FromString(self._socket.recv(timeout=60))
             kind = answer.WhichOneof("type")
-            if kind == "new_session":
-                self._page_hash = answer.new_session.page_script_hash
+            if kind == "navigation":
+                self._page_hash = answer.navigation.page_script_hash
             elif kind == "delta":
                 self._note(answer.delta)
             elif kind == "script_finished":
@@ -143,6 +149,7 @@ class Visitor:
         if delta.WhichOneof("type") != "new_element":
             return
         element = delta.new_element
+        self._shown.append(element.SerializeToString())
         widget = getattr(element, element.WhichOneof("type"))
         identity = getattr(widget, "id", "")
         if isinstance(identity, str) and identity:

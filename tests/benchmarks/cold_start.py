@@ -25,8 +25,8 @@ started = time.perf_counter()
 from engine.views.cloud import packet
 from engine.views.prepared import CloudState, prepare
 imported = time.perf_counter()
-content = packet(prepare(CloudState()), "bank")
-print(imported - started, time.perf_counter() - imported, len(content))
+packet(prepare(CloudState()), "bank")
+print(imported - started, time.perf_counter() - imported)
 """
 
 
@@ -53,15 +53,16 @@ def run(quick: bool) -> list[Row]:
                 idle.append(_visit(browser, app.url))
         browser.close()
     own = [_own_share() for _ in range(3 if quick else 7)]
-    imported, packed = (statistics.median(values) for values in list(zip(*own, strict=True))[:2])
-    note = f"imports {imported:.2f} s, recorded cloud and packet {packed:.2f} s ({own[0][2] / 1e6:.1f} MB)"
+    imported, packed = (statistics.median(values) for values in zip(*own, strict=True))
+    note = f"imports {imported:.2f} s, recorded cloud and its packet {packed:.2f} s"
+    loading = "an empty browser cache, page to drawn cloud"
     return [
         _row("start to health", health, "ours < 3", "process start to /_stcore/health"),
         _row("start to picture", first, "ours < 8", "process start to a drawn cloud in Chromium"),
         Row("our own share of it", imported + packed, "s", wanted="ours < 2", note=note),
-        _row("second visit while models load", second, "", "a new browser profile, page to drawn cloud"),
+        _row("second visit while models load", second, "", loading),
         _row("second visit", idle, "ours < 2", "the same, once the models are loaded"),
-    ]  # fmt: skip
+    ]
 
 
 def _visit(browser, url: str) -> float:

@@ -39,7 +39,7 @@ def wikitext(folder: Path) -> tuple[Sentence, ...]:
     """WikiText-2's valid and test sentences without <unk> and headings, of 5 to 60 words."""
     found = []
     for name in ("valid", "test"):
-        text = lzma.open(folder / f"{name}.txt.xz", "rt", encoding="utf8").read()
+        text = lzma.decompress((folder / f"{name}.txt.xz").read_bytes()).decode()
         body = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("="))
         plain = body.replace(" @-@ ", "-").replace(" @,@ ", ",").replace(" @.@ ", ".")
         found += [

@@ -28,6 +28,7 @@ def run(quick: bool) -> list[Row]:
             [lambda: encoder.encode((sentence,)), lambda: bare.states([TEXT])],
             30 if quick else 200,
             warm_up=10,
+            pause=0.02,
         )
         rows.append(
             Row(

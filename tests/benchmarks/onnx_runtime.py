@@ -59,7 +59,7 @@ def run(quick: bool) -> list[Row]:
             np.median([_fresh(code.format(path=str(path))) for _ in range(3)])
             for code in (TORCH, SESSION)
         ]
-    note = f"import included, files in the page cache; the .onnx is {size:.0f} MB, exported in {export_seconds:.0f} s"
+    note = f"import included; the .onnx is {size:.0f} MB, exported in {export_seconds:.0f} s"
     ours, theirs = map(float, fresh)
     rows.append(Row("MiniLM ready in a new process", ours, "s", theirs, ours / theirs, note=note))
     return rows
@@ -112,9 +112,10 @@ def _row(net: Any, session: Any, label: str, quick: bool) -> Row:
     far = max(np.abs((a - b)[feed["mask"]]).max() for a, b in zip(ours(), theirs(), strict=True))
     assert far < 1e-4, far
     rounds = (20 if quick else 100) if batch == 1 else (3 if quick else 15)
-    a, b = medians([ours, theirs], rounds, warm_up=3)
+    a, b = medians([ours, theirs], rounds, warm_up=3, pause=0.05)
     note = f"{n_tokens} tokens each, all layers; states differ by at most {far:.0e}"
-    return Row(f"MiniLM net, {label}, against ONNX Runtime", a * 1000, "ms", b * 1000, a / b, note=note)  # fmt: skip
+    name = f"MiniLM net, {label}, against ONNX Runtime"
+    return Row(name, a * 1000, "ms", b * 1000, a / b, note=note)
 
 
 def _fresh(code: str) -> float:

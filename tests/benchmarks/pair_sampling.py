@@ -9,8 +9,8 @@ description: for each layer
 - self-similarity: of each word type with at least 5 occurrences take every ordered pair of
   occurrences, or 1,000 drawn ones where there are more; the mean of their cosines, then the mean
   over types.
-- intra-sentence similarity: of each sentence the mean cosine of its words with its mean vector, then
-  the mean over sentences.
+- intra-sentence similarity: of each sentence the mean cosine of its words with its mean vector,
+  then the mean over sentences.
 
 A drawn pair may be a word with itself; `distinct` leaves pairs of one type out, since the exact
 number speaks of pairs of different words.

@@ -16,28 +16,30 @@ from tests.benchmarks import Row
 from tests.benchmarks.app_server import Visitor, running_app
 
 PAUSE_SECONDS = 0.3  # between clicks, so that none waits for what the last one left behind
-LIMIT = 150
+WANTED = "ours < 150"  # ms
 AGAIN = "an answer seen before"
 
-# (page, what is done, control, its values, are they new each time)
+WORDS = [{"string_value": word} for word in ("bass", "bat", "crane", "match", "mouse", "seal")]
+FREQUENCIES = [{"double_array_value": [float(n)]} for n in range(2, 10)]
+
+
+def labels(*choices: str) -> list[dict]:
+    """Values of a row of buttons, one label each; several labels in one are joined by +."""
+    return [{"string_array_value": choice.split("+")} for choice in choices]
+
+
+# (page, what is done, control, its values, "" if they are new each time)
 CLICKS = (
-    ("clouds", "another word's senses", "cloud_word",
-     [{"string_value": word} for word in ("bass", "bat", "crane", "match", "mouse", "seal", "spring", "bank")], ""),
-    ("clouds", "model", "cloud_model",
-     [{"string_array_value": [title]} for title in ("GloVe", "MiniLM")], AGAIN),
+    ("clouds", "another word's senses", "cloud_word", WORDS, ""),
+    ("clouds", "model", "cloud_model", labels("GloVe", "MiniLM"), AGAIN),
     ("clouds", "layer", "cloud", [{"layer": layer} for layer in range(7)], ""),
     ("anisotropy", "likeness", "measure_likeness",
-     [{"string_array_value": [label]} for label in ("To its sentence", "To itself elsewhere")], AGAIN),
-    ("anisotropy", "models", "measure_models",
-     [{"string_array_value": titles} for titles in (["MiniLM"], ["GloVe"], ["MiniLM", "GloVe"])], AGAIN),
-    ("anisotropy", "minimum frequency, measured anew", "measure_frequency",
-     [{"double_array_value": [float(n)]} for n in range(2, 10)], ""),
-    ("anisotropy", "minimum frequency", "measure_frequency",
-     [{"double_array_value": [float(n)]} for n in range(2, 10)], AGAIN),
-    ("polysemy", "measure", "sense_measure",
-     [{"string_array_value": [label]} for label in ("Margin", "AUC", "Nearest neighbour")], AGAIN),
-    ("polysemy", "word", "sense_word",
-     [{"string_value": word} for word in ("bass", "bat", "crane", "match", "mouse", "seal", "spring", "bank")], ""),
+     labels("To its sentence", "To itself elsewhere"), AGAIN),
+    ("anisotropy", "models", "measure_models", labels("MiniLM", "GloVe", "MiniLM+GloVe"), AGAIN),
+    ("anisotropy", "another frame, measured anew", "measure_frequency", FREQUENCIES, ""),
+    ("anisotropy", "another frame", "measure_frequency", FREQUENCIES[:4], AGAIN),
+    ("polysemy", "measure", "sense_measure", labels("Margin", "AUC", "Nearest neighbour"), AGAIN),
+    ("polysemy", "word", "sense_word", WORDS, ""),
 )  # fmt: skip
 
 
@@ -63,11 +65,7 @@ def run(quick: bool) -> list[Row]:
                 f"{len(times[0])} clicks, slowest {1000 * max(times[0]):.0f} ms"
                 + f"; {seen}" * bool(seen)
             )
-            rows.append(
-                Row(
-                    f"{page}: {label}", ours, "ms", without, ours / without, f"ours < {LIMIT}", note
-                )
-            )
+            rows.append(Row(f"{page}: {label}", ours, "ms", without, ours / without, WANTED, note))
     return rows
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 
 def in_turns(
-    calls: Sequence[Callable[[], Any]], rounds: int, *, warm_up: int = 1
+    calls: Sequence[Callable[[], Any]], rounds: int, *, warm_up: int = 1, pause: float = 0.0
 ) -> list[list[float]]:
     """Seconds of each call in each round; every round times every call once.
 
     The order is turned round from one round to the next, so that no call always follows the same
-    one.
+    one. `pause` seconds before each call let threads of the last one fall asleep that would
+    otherwise spin beside it.
     """
     for _ in range(warm_up):
         for call in calls:
@@ -23,15 +24,19 @@ def in_turns(
     for number in range(rounds):
         order = range(len(calls)) if number % 2 == 0 else reversed(range(len(calls)))
         for i in order:
+            time.sleep(pause)
             started = time.perf_counter()
             calls[i]()
             seconds[i].append(time.perf_counter() - started)
     return seconds
 
 
-def medians(calls: Sequence[Callable[[], Any]], rounds: int, *, warm_up: int = 1) -> list[float]:
+def medians(
+    calls: Sequence[Callable[[], Any]], rounds: int, *, warm_up: int = 1, pause: float = 0.0
+) -> list[float]:
     """The median seconds of each call, timed in turns."""
-    return [statistics.median(times) for times in in_turns(calls, rounds, warm_up=warm_up)]
+    seconds = in_turns(calls, rounds, warm_up=warm_up, pause=pause)
+    return [statistics.median(times) for times in seconds]
 
 
 def seconds_of(call: Callable[[], Any]) -> float:

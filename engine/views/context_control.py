@@ -6,7 +6,7 @@ which no model of context has touched, shows how much; a contextual model has to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,8 +36,9 @@ def function_words() -> frozenset[str]:
     return frozenset(static.words(N_FUNCTION_WORDS).keys) if static else frozenset()
 
 
+@lru_cache(maxsize=128)
 def context_alone(
-    sentences: Sequence[Sentence], senses: Sequence[str], word: str
+    sentences: tuple[Sentence, ...], senses: tuple[str, ...], word: str
 ) -> SenseSeparation | None:
     """How far the other content words of each sentence separate the senses; None if unknowable.
 

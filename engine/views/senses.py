@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -58,10 +59,10 @@ class SensesView:
     def show(self, state: SensesState) -> Shown:
         """AUC, nearest-neighbour accuracy or margin of every layer."""
         labelled = _labelled(state)
-        results = {model: separations(state, model) for model in state.models}
-        control = context_alone(
-            [sentence for _, sentence in labelled], [sense for sense, _ in labelled], state.word
-        )
+        asked = replace(state, models=(), measure_name="auc")  # neither changes the answer
+        results: Results = {model: separations(asked, model) for model in state.models}
+        senses, sentences = zip(*labelled, strict=True)
+        control = context_alone(sentences, senses, state.word)
         name = state.measure_name if state.measure_name in MEASURES else "auc"
         axes = MEASURES[name]
         if control:
@@ -87,6 +88,7 @@ def _labelled(state: SensesState) -> tuple[tuple[str, Sentence], ...]:
     return read_labelled(state.text, "Your list") if state.text else sentences_of(state.word)
 
 
+@lru_cache(maxsize=256)
 def separations(state: SensesState, model: str) -> list[tuple[str, SenseSeparation]]:
     """(layer name, separation) of every layer of one model.
 

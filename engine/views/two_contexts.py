@@ -4,7 +4,8 @@ two words there?
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,7 @@ class TwoContextsView:
 
     def show(self, state: TwoContextsState) -> Shown:
         """One curve a model, with its baseline; a static model is the point that cannot move."""
-        many = [compare(state, model) for model in state.models]
+        many = [compare(replace(state, models=()), model) for model in state.models]
         figure = duel(
             {one.model: (one.cosines, one.baseline) for one in many},
             {one.model: one.layer_names for one in many},
@@ -89,6 +90,7 @@ class TwoContextsView:
         return Shown(figure, _table(many), caption, _notice(state.word, many))
 
 
+@lru_cache(maxsize=256)
 def compare(state: TwoContextsState, model: str) -> Compared:
     """Cosines and baselines of one model.
 

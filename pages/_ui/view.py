@@ -23,7 +23,8 @@ def show_view(name: str, state: Any, *, key: str | None = None) -> None:
     with plain_errors():
         if not vectors_ready(view.needs(state), key or name):
             return
-        shown = view.show(state)
+        with st.spinner("Measuring"):
+            shown = view.show(state)
         show(shown, view.title, key or name)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -87,33 +88,53 @@ def _is_healthy(url: str) -> bool:
         return False
 
 
+@dataclass(frozen=True)
+class Control:
+    """A control on a page: what a browser must know to set it."""
+
+    identity: str
+    kind: str
+    fragment: str
+
+    def state(self, value: Any) -> Any:
+        """The message that gives it this value, as its kind is spoken of."""
+        from streamlit.proto.WidgetStates_pb2 import WidgetState
+
+        state = WidgetState(id=self.identity)
+        if self.kind == "selectbox":
+            state.string_value = value
+        elif self.kind == "button_group":
+            state.string_array_value.data.extend([value] if isinstance(value, str) else value)
+        elif self.kind == "slider":
+            state.double_array_value.data.append(value)
+        elif self.kind == "bidi_component":
+            state.json_value = json.dumps(value)
+        else:
+            raise RuntimeError(f"A control of kind {self.kind} cannot be set here.")
+        return state
+
+
 class Visitor:
     """One session on one page; `change` sets a control and waits until the page is complete."""
 
     def __init__(self, url: str, page: str) -> None:
         from websockets.sync.client import connect
 
-        self._socket = connect(
-            url.replace("http", "ws") + "/_stcore/stream", max_size=None, subprotocols=["streamlit"]
-        )
-        self.controls: dict[str, tuple[str, str]] = {}  # key -> (widget id, fragment id)
+        address = url.replace("http", "ws") + "/_stcore/stream"
+        self._socket = connect(address, max_size=None, subprotocols=["streamlit"])
         self._page, self._page_hash = page, ""
+        self._controls: dict[str, Control] = {}
         self._shown: list[bytes] = []
-        self.first_seconds = self._rerun([])
+        self._rerun([])
 
-    def change(self, key: str, **value: Any) -> float:
-        """Seconds from sending a control's new value to the end of the rerun it causes."""
-        from streamlit.proto.WidgetStates_pb2 import WidgetState
+    def change(self, key: str, value: Any) -> float:
+        """Seconds from sending a control's new value to the end of the rerun it causes.
 
-        identity, fragment = self.controls[key]
-        state = WidgetState(id=identity)
-        for name, content in value.items():
-            if name.endswith("_array_value"):
-                getattr(state, name).data.extend(content)
-            else:
-                setattr(state, name, content)
-        before = self._shown
-        seconds = self._rerun([state], fragment)
+        Raises:
+            RuntimeError: the page shows an error, or what it showed before.
+        """
+        control, before = self._controls[key], self._shown
+        seconds = self._rerun([control.state(value)], control.fragment)
         if self._shown == before:
             raise RuntimeError(f"Nothing on the page changed with {key} = {value}.")
         return seconds
@@ -145,14 +166,16 @@ class Visitor:
                 return time.perf_counter() - started
 
     def _note(self, delta: Any) -> None:
-        """Remember the controls by their keys, which stand at the end of their ids."""
+        """Remember what is shown, and the controls by their keys, which end their ids."""
         if delta.WhichOneof("type") != "new_element":
             return
         element = delta.new_element
         self._shown.append(element.SerializeToString())
-        widget = getattr(element, element.WhichOneof("type"))
-        identity = getattr(widget, "id", "")
+        kind = element.WhichOneof("type")
+        content = getattr(element, kind)
+        if kind == "exception":
+            raise RuntimeError(f"The page {self._page} shows an error: {content.message}")
+        identity = getattr(content, "id", "")
         if isinstance(identity, str) and identity:
-            self.controls[identity.rsplit("-", 1)[-1]] = (identity, delta.fragment_id)
-            if element.WhichOneof("type") == "exception":
-                raise RuntimeError(widget.message)
+            key = identity.rpartition("-")[2]
+            self._controls[key] = Control(identity, kind, delta.fragment_id)

@@ -29,6 +29,10 @@ class ModelUnavailable(EngineError):
     """A model that is not on this machine; the message holds the command that fetches it."""
 
 
+class DataUnavailable(EngineError):
+    """A data set that is not on this machine; the message holds the command that fetches it."""
+
+
 class CorruptFile(EngineError):
     """A file whose content is not what its name, checksum or format says."""
 

@@ -5,11 +5,12 @@ drawn to scale.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.theme import NEUTRAL, model_colour, styled, translucent
+from engine.figures.theme import NEUTRAL, layout, model_colour, translucent
 
 BIN_DEG = 2.0
 HILL = 0.85  # height of a hill; rows are 1 apart
@@ -30,72 +31,80 @@ def angle_ridges(
             of 1.
         medians: median angle of each layer in degrees.
     """
-    figure = go.Figure()
     colour, names = model_colour(model), list(angles)
+    traces: list[dict[str, Any]] = []
     for row, (name, median) in enumerate(zip(names, medians, strict=True)):
-        _add_hill(figure, row, name, angles[name], colour)
-        _add_median(figure, row, median, colour)
+        traces += [_baseline(row), _hill(row, name, angles[name], colour)]
+        traces.append(_median(row, median, colour))
     degrees, density = null
-    figure.add_trace(
-        go.Scatter(
-            x=degrees,
-            y=density * HILL,
-            name="no preferred direction (same width)",
-            line={"color": NEUTRAL, "dash": "dot", "width": 1.5},
-            hoverinfo="skip",
-        )
+    traces.append(
+        {
+            "type": "scatter",
+            "x": degrees,
+            "y": density * HILL,
+            "name": "no preferred direction (same width)",
+            "line": {"color": NEUTRAL, "dash": "dot", "width": 1.5},
+            "hoverinfo": "skip",
+        }
     )
-    styled(
-        figure,
+    shape = layout(
         height=120 + 64 * len(names),
         x_title="angle to the mean direction (degrees)",
         y_title="layer",
     )
-    figure.update_yaxes(
-        tickvals=list(range(len(names))), ticktext=names, range=[-0.1, len(names) + 0.15]
-    )
-    figure.update_xaxes(range=[20, 125], ticksuffix="°")
-    return figure
+    shape["xaxis"] |= {"range": [20, 125], "ticksuffix": "°"}
+    shape["yaxis"] |= {
+        "tickvals": list(range(len(names))),
+        "ticktext": names,
+        "range": [-0.1, len(names) + 0.15],
+    }
+    shape["annotations"] = [_median_label(row, median) for row, median in enumerate(medians)]
+    return go.Figure(data=traces, layout=shape)
 
 
-def _add_hill(figure: go.Figure, row: int, name: str, angles: np.ndarray, colour: str) -> None:
+def _hill(row: int, name: str, angles: np.ndarray, colour: str) -> dict[str, Any]:
     edges = np.arange(0, 180 + BIN_DEG, BIN_DEG)
     counts = np.histogram(angles, edges)[0]
-    figure.add_trace(_baseline(row))
-    figure.add_trace(
-        go.Scatter(
-            x=(edges[:-1] + edges[1:]) / 2,
-            y=row + counts * (HILL / max(counts.max(), 1)),
-            fill="tonexty",
-            fillcolor=translucent(colour, 0.30),
-            line={"color": colour, "width": 2},
-            hovertemplate=f"layer {name}<br>%{{x:.0f}}°<extra></extra>",
-            showlegend=False,
-        )
-    )
+    return {
+        "type": "scatter",
+        "x": (edges[:-1] + edges[1:]) / 2,
+        "y": row + counts * (HILL / max(counts.max(), 1)),
+        "fill": "tonexty",
+        "fillcolor": translucent(colour, 0.30),
+        "line": {"color": colour, "width": 2},
+        "hovertemplate": f"layer {name}<br>%{{x:.0f}}°<extra></extra>",
+        "showlegend": False,
+    }
 
 
-def _add_median(figure: go.Figure, row: int, median: float, colour: str) -> None:
-    figure.add_trace(
-        go.Scatter(
-            x=[median, median],
-            y=[row, row + HILL],
-            mode="lines",
-            line={"color": colour, "width": 2.5},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    )
-    figure.add_annotation(
-        x=124, y=row + 0.3, text=f"median {median:.0f}°", showarrow=False, xanchor="right"
-    )
+def _median(row: int, median: float, colour: str) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": [median, median],
+        "y": [row, row + HILL],
+        "mode": "lines",
+        "line": {"color": colour, "width": 2.5},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
-def _baseline(row: int) -> go.Scatter:
-    return go.Scatter(
-        x=[0, 180],
-        y=[row, row],
-        line={"color": NEUTRAL, "width": 0.6},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+def _median_label(row: int, median: float) -> dict[str, Any]:
+    return {
+        "x": 124,
+        "y": row + 0.3,
+        "text": f"median {median:.0f}°",
+        "showarrow": False,
+        "xanchor": "right",
+    }
+
+
+def _baseline(row: int) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": [0, 180],
+        "y": [row, row],
+        "line": {"color": NEUTRAL, "width": 0.6},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }

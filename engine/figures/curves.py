@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.theme import NEUTRAL, model_colour, model_marker, styled, translucent
+from engine.figures.theme import NEUTRAL, layout, model_colour, model_marker, translucent
 
 
 @dataclass(frozen=True)
@@ -48,39 +49,51 @@ def curves_by_layer(
         layer_names: model name -> names of its layers.
         titles: model name -> its title.
     """
-    figure = go.Figure()
+    traces: list[dict[str, Any]] = []
     for (model, label), curve in curves.items():
         n_layers = len(curve.values)
         depth = np.linspace(0, 1, n_layers) if n_layers > 1 else np.zeros(1)
         if n_layers > 1 and curve.low is not None and curve.high is not None:
-            figure.add_trace(_band(depth, curve, model_colour(model)))
-        figure.add_trace(
-            _line(model, f"{titles[model]} {label}".strip(), depth, curve, layer_names[model])
-        )
-    _add_level(figure, axes.reference, axes.reference_label, "dot")
-    _add_level(figure, axes.control, axes.control_label, "longdash")
-    styled(figure, x_title="depth: input → top layer", y_title=axes.y_title)
-    _depth_ticks(figure, layer_names)
+            traces.append(_band(depth, curve, model_colour(model)))
+        name = f"{titles[model]} {label}".strip()
+        traces.append(_line(model, name, depth, curve, layer_names[model]))
+    shape = layout(x_title="depth: input → top layer", y_title=axes.y_title)
+    shape["xaxis"] |= _depth_ticks(layer_names)
     if axes.y_range:
-        figure.update_yaxes(range=list(axes.y_range))
-    return figure
+        shape["yaxis"]["range"] = list(axes.y_range)
+    levels = [
+        (axes.reference, axes.reference_label, "dot"),
+        (axes.control, axes.control_label, "longdash"),
+    ]
+    shown = [(value, label, dash) for value, label, dash in levels if value is not None]
+    shape["shapes"] = [_level(value, dash) for value, _, dash in shown]
+    shape["annotations"] = [_level_label(value, label) for value, label, _ in shown]
+    return go.Figure(data=traces, layout=shape)
 
 
-def _add_level(figure: go.Figure, value: float | None, label: str, dash: str) -> None:
+def _level(value: float, dash: str) -> dict[str, Any]:
     """A horizontal line to compare with."""
-    if value is None:
-        return
-    figure.add_hline(
-        value,
-        line={"dash": dash, "color": NEUTRAL, "width": 1.5},
-        annotation={"text": label, "font": {"color": NEUTRAL, "size": 13}},
-        annotation_position="bottom right",
-    )
+    return {
+        "type": "line",
+        "line": {"dash": dash, "color": NEUTRAL, "width": 1.5},
+        **{"x0": 0, "x1": 1, "xref": "x domain", "y0": value, "y1": value, "yref": "y"},
+    }
+
+
+def _level_label(value: float, label: str) -> dict[str, Any]:
+    """What the line means, under its right end."""
+    return {
+        "text": label,
+        "font": {"color": NEUTRAL, "size": 13},
+        "showarrow": False,
+        **{"x": 1, "xref": "x domain", "xanchor": "right", "y": value, "yref": "y"},
+        "yanchor": "top",
+    }
 
 
 def _line(
     model: str, label: str, depth: np.ndarray, curve: Curve, names: Sequence[str]
-) -> go.Scatter:
+) -> dict[str, Any]:
     errors = None
     if len(curve.values) == 1 and curve.low is not None and curve.high is not None:
         errors = {
@@ -98,50 +111,50 @@ def _line(
         if spans
         else [""] * len(curve.values)
     )
-    return go.Scatter(
-        x=depth,
-        y=list(curve.values),
-        name=label,
-        mode="lines+markers" if len(curve.values) > 1 else "markers",
-        line={
+    return {
+        "type": "scatter",
+        "x": depth,
+        "y": list(curve.values),
+        "name": label,
+        "mode": "lines+markers" if len(curve.values) > 1 else "markers",
+        "line": {
             "color": model_colour(model),
             "width": 3,
             "dash": "dash" if curve.dashed else "solid",
         },
-        marker={
+        "marker": {
             "symbol": model_marker(model) + ("-open" if curve.dashed else ""),
             "size": 11 if len(curve.values) > 1 else 15,
             "color": model_colour(model),
             "line": {"width": 2},
         },
-        error_y=errors,
-        customdata=list(zip(names, ranges, strict=True)),
-        hovertemplate="layer %{customdata[0]}<br>%{y:.3f}%{customdata[1]}<extra>"
+        "error_y": errors,
+        "customdata": list(zip(names, ranges, strict=True)),
+        "hovertemplate": "layer %{customdata[0]}<br>%{y:.3f}%{customdata[1]}<extra>"
         + label
         + "</extra>",
-    )
+    }
 
 
-def _band(depth: np.ndarray, curve: Curve, colour: str) -> go.Scatter:
+def _band(depth: np.ndarray, curve: Curve, colour: str) -> dict[str, Any]:
     low, high = list(curve.low or ()), list(curve.high or ())
-    return go.Scatter(
-        x=[*depth, *depth[::-1]],
-        y=[*high, *low[::-1]],
-        mode="lines",
-        fill="toself",
-        fillcolor=translucent(colour, 0.18),
-        line={"width": 0},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    return {
+        "type": "scatter",
+        "x": [*depth, *depth[::-1]],
+        "y": [*high, *low[::-1]],
+        "mode": "lines",
+        "fill": "toself",
+        "fillcolor": translucent(colour, 0.18),
+        "line": {"width": 0},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
-def _depth_ticks(figure: go.Figure, layer_names: Mapping[str, Sequence[str]]) -> None:
+def _depth_ticks(layer_names: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """The deepest model's layer names; with several depths, the ends only."""
     depths = {len(names) for names in layer_names.values() if len(names) > 1}
     names = max(layer_names.values(), key=len)
-    if len(depths) == 1:
-        figure.update_xaxes(tickvals=list(np.linspace(0, 1, len(names))), ticktext=list(names))
-    else:
-        figure.update_xaxes(tickvals=[0, 0.5, 1], ticktext=["input", "half way", "top"])
-    figure.update_xaxes(range=[-0.06, 1.06])
+    ends = {"tickvals": [0, 0.5, 1], "ticktext": ["input", "half way", "top"]}
+    every = {"tickvals": list(np.linspace(0, 1, len(names))), "ticktext": list(names)}
+    return {"range": [-0.06, 1.06], **(every if len(depths) == 1 else ends)}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.theme import SEQUENTIAL, styled, text
+from engine.figures.theme import SEQUENTIAL, layout, text
 
 
 def cosine_matrix(cosines: np.ndarray, sentences: Sequence[str], baseline: float) -> go.Figure:
@@ -21,21 +21,20 @@ def cosine_matrix(cosines: np.ndarray, sentences: Sequence[str], baseline: float
     """
     labels = [str(i + 1) for i in range(len(cosines))]
     hover = [[f"{text(a)}<br>— and —<br>{text(b)}" for b in sentences] for a in sentences]
-    figure = go.Figure(
-        go.Heatmap(
-            z=cosines,
-            x=labels,
-            y=labels,
-            text=hover,
-            hovertemplate="%{text}<br>cosine %{z:.3f}<extra></extra>",
-            texttemplate="%{z:.2f}" if len(labels) <= 12 else None,
-            colorscale=[[i / 5, colour] for i, colour in enumerate(SEQUENTIAL)],
-            zmin=min(baseline, float(cosines.min())),
-            zmax=1.0,
-            colorbar={"title": {"text": "cosine"}},
-        )
-    )
-    styled(figure, height=460, x_title="occurrence", y_title="occurrence")
-    figure.update_yaxes(autorange="reversed", type="category", scaleanchor="x")
-    figure.update_xaxes(type="category", constrain="domain")
-    return figure
+    matrix = {
+        "type": "heatmap",
+        "z": cosines,
+        "x": labels,
+        "y": labels,
+        "text": hover,
+        "hovertemplate": "%{text}<br>cosine %{z:.3f}<extra></extra>",
+        "texttemplate": "%{z:.2f}" if len(labels) <= 12 else None,
+        "colorscale": [[i / 5, colour] for i, colour in enumerate(SEQUENTIAL)],
+        "zmin": min(baseline, float(cosines.min())),
+        "zmax": 1.0,
+        "colorbar": {"title": {"text": "cosine"}},
+    }
+    shape = layout(height=460, x_title="occurrence", y_title="occurrence")
+    shape["xaxis"] |= {"type": "category", "constrain": "domain"}
+    shape["yaxis"] |= {"type": "category", "autorange": "reversed", "scaleanchor": "x"}
+    return go.Figure(data=[matrix], layout=shape)

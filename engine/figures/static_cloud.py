@@ -8,7 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.figures.packet import Layout
-from engine.figures.theme import SEQUENTIAL, styled, text
+from engine.figures.theme import SEQUENTIAL, text
+from engine.figures.theme import layout as common_layout
 
 MAX_POINTS = 3_000
 
@@ -56,6 +57,6 @@ def static_cloud(
     titles = (
         ("across the axis", "along the axis") if layout.kind == "cone" else ("axis 1", "axis 2")
     )
-    styled(figure, height=520, x_title=titles[0], y_title=titles[1])
+    figure.update_layout(common_layout(height=520, x_title=titles[0], y_title=titles[1]))
     figure.update_yaxes(scaleanchor="x")
     return figure

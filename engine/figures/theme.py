@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import html
 import textwrap
-
-import plotly.graph_objects as go
+from typing import Any
 
 CATEGORICAL = (
     "#0072B2",
@@ -53,22 +52,23 @@ def palette() -> dict[str, list[str]]:
     }
 
 
-def styled(
-    figure: go.Figure, *, height: int = 420, x_title: str = "", y_title: str = ""
-) -> go.Figure:
-    """The common layout; text and background colours come from the page's light or dark theme."""
-    figure.update_layout(
-        height=height,
-        margin={"l": 64, "r": 24, "t": 24, "b": 56},
-        font={"size": 15},
-        legend={"orientation": "h", "y": 1.08, "x": 0, "yanchor": "bottom"},
-        hoverlabel={"font": {"size": 14}},
-        xaxis={"title": {"text": x_title}, "zeroline": False},
-        yaxis={"title": {"text": y_title}, "zeroline": False},
-        plot_bgcolor="rgba(0,0,0,0)",
-        paper_bgcolor="rgba(0,0,0,0)",
-    )
-    return figure
+def layout(*, height: int = 420, x_title: str = "", y_title: str = "") -> dict[str, Any]:
+    """The common layout; text and background colours come from the page's light or dark theme.
+
+    Plain data: Plotly checks a figure given whole once, and one that is changed step by step at
+    every step, which takes several times as long.
+    """
+    return {
+        "height": height,
+        "margin": {"l": 64, "r": 24, "t": 24, "b": 56},
+        "font": {"size": 15},
+        "legend": {"orientation": "h", "y": 1.08, "x": 0, "yanchor": "bottom"},
+        "hoverlabel": {"font": {"size": 14}},
+        "xaxis": {"title": {"text": x_title}, "zeroline": False},
+        "yaxis": {"title": {"text": y_title}, "zeroline": False},
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": "rgba(0,0,0,0)",
+    }
 
 
 def text(words: str, width: int = 70) -> str:

@@ -25,6 +25,7 @@ class DataSet:
     source: str
     licence: str
     hub: str = ""  # the hub's dataset repository, empty where the hub has none
+    instead: tuple[str, ...] = ()  # files that the hub's set becomes where it is another one
 
 
 DATA_SETS: dict[str, DataSet] = {
@@ -89,6 +90,7 @@ DATA_SETS: dict[str, DataSet] = {
             source="Blitzer et al. (2007), https://aclanthology.org/P07-1056",
             licence="none stated; cite the paper",
             hub="fancyzhx/amazon_polarity",
+            instead=("amazon-polarity.jsonl.xz",),
         ),
         DataSet(
             name="multi30k",
@@ -131,7 +133,7 @@ DATA_SETS: dict[str, DataSet] = {
                 "EN-RG-65.txt": "c243f3a91c3f5d8cf67f21a67f6fb80bde8b6bb060851a6a48e6f2d68ec98c9f",
             },
             n_bytes=35_775,
-            source="collected by Faruqui (2017), https://github.com/mfaruqui/word-vector-demo",
+            source="collected by Faruqui and Dyer (2014), https://github.com/mfaruqui/eval-word-vectors",
             licence="MIT",
         ),
         DataSet(

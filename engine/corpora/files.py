@@ -51,7 +51,7 @@ def path_of(collection: str, file_name: str) -> Path:
         DataUnavailable: the file is on this machine in neither place.
     """
     wanted = data_set(collection)
-    if file_name not in wanted.files:
+    if file_name not in (*wanted.files, *wanted.instead):
         raise UnknownName(
             f"The data set {collection} has no file {file_name!r}. "
             f"It has: {', '.join(sorted(wanted.files))}."

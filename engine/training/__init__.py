@@ -1,0 +1,1 @@
+"""Training: `train(config)` yields events; the caller decides what to do with them."""

@@ -1,0 +1,60 @@
+"""What is trained: a net, its batches in a fixed order, and how good it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from engine.registry import Registry
+from engine.training.loop_config import LoopConfig
+
+
+class Objective(Protocol):
+    """A net with its data. Batch number `step` is a function of the seed and of `step` alone, so
+    that a resumed run goes on with the very same data.
+    """
+
+    net: nn.Module
+    steps_per_epoch: int
+
+    def loss(self, step: int) -> tuple[Tensor, int]:
+        """Mean loss of a batch in nats per token, and its number of tokens."""
+
+    def carried(self) -> dict[str, Tensor]:
+        """State beside the weights, such as an LSTM's; empty where there is none."""
+
+    def restore(self, carried: dict[str, Tensor]) -> None:
+        """Take up what `carried` gave."""
+
+    def validate(self) -> dict[str, float]:
+        """Figures on the validation text; the net is in train mode again afterwards."""
+
+
+class Config(Protocol):
+    """The settings of a recipe: a frozen dataclass that holds at least these."""
+
+    @property
+    def seed(self) -> int:
+        """Of every random choice."""
+
+    @property
+    def loop(self) -> LoopConfig:
+        """How long, how fast, how often."""
+
+
+class Recipe(Protocol):
+    """How one of the shipped models comes about."""
+
+    Config: ClassVar[Any]
+
+    def objective(self, config: Any, device: torch.device) -> Objective:
+        """Build the net and read the data."""
+
+    def ship(self, config: Any, net: nn.Module, folder: Path) -> dict[str, Any]:
+        """Write the weights to `folder` and give what the model card says of their quality."""
+
+
+RECIPES: Registry[Any] = Registry("recipe", package="engine.training.recipes")

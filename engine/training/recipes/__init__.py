@@ -1,0 +1,1 @@
+"""One file a recipe: how each shipped model was trained. A file here adds one."""

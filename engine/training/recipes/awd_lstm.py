@@ -1,0 +1,185 @@
+"""AWD-LSTM in both directions on Wikipedia articles, sharing one embedding."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.checkpoints import load_weights, save_weights
+from engine.corpora.vocabulary import Vocabulary
+from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig, State, detached
+from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
+from engine.training.loop_config import LoopConfig
+from engine.training.objective import RECIPES
+from engine.training.perplexity import evaluated
+from engine.training.prepared_text import PreparedText, wikipedia_text
+from engine.training.streams import Windows
+
+KIND = "awd-lstm"
+DIRECTIONS = ("forward", "backward")
+
+
+@dataclass(frozen=True)
+class AwdLstmTraining:
+    """The recipe of the shipped model. With few epochs it is starved, not over-fed, so its
+    dropouts are far below those of the paper.
+    """
+
+    seed: int = 0
+    vocab_size: int = 16_000
+    d_embedding: int = 200
+    d_hidden: int = 400
+    n_layers: int = 3
+    n_streams: int = 32
+    window: int = 70  # tokens
+    n_sampled: int = 2048  # words drawn for each batch; 0 = full softmax
+    alpha: float = 2.0  # activation regularisation (Merity et al. 2017, section 4.7)
+    beta: float = 1.0  # temporal activation regularisation
+    valid_tokens: int = 60_000  # of the validation text, each time
+    start_from: str = ""  # shipped weights to go on from
+    loop: LoopConfig = field(
+        default_factory=lambda: LoopConfig(
+            n_steps=5_000, learning_rate=3e-3, warm_up=300, clip_norm=0.5, checkpoint_every=200
+        )
+    )
+
+    def net(self) -> AwdLstmConfig:
+        """The sizes of each direction."""
+        return AwdLstmConfig(self.vocab_size, self.d_embedding, self.d_hidden, self.n_layers)
+
+
+class BothDirections(nn.Module):
+    """A forward and a backward AWD-LSTM on one embedding."""
+
+    def __init__(self, config: AwdLstmConfig) -> None:
+        super().__init__()
+        self.forward_lm = AwdLstm(config)
+        self.backward_lm = AwdLstm(config, self.forward_lm.embedding)
+
+    def directions(self) -> dict[str, AwdLstm]:
+        """Both nets by name."""
+        return dict(zip(DIRECTIONS, (self.forward_lm, self.backward_lm), strict=True))
+
+
+class AwdLstmObjective:
+    """Next word and previous word, side by side."""
+
+    def __init__(
+        self, config: AwdLstmTraining, train: PreparedText, valid: PreparedText,
+        device: torch.device,
+    ) -> None:  # fmt: skip
+        self.net = BothDirections(config.net()).to(device)
+        self._config, self._valid, self._device = config, valid, device
+        self._windows = {
+            name: Windows(train, n_streams=config.n_streams, window=config.window,
+                          seed=config.seed, backward=name == "backward")
+            for name in DIRECTIONS
+        }  # fmt: skip
+        self.steps_per_epoch = self._windows["forward"].per_epoch
+        counts = torch.bincount(torch.from_numpy(train.ids).long(), minlength=config.vocab_size)
+        self._sampler = WordSampler(counts, config.n_sampled or 1).to(device)
+        self._states: dict[str, State] = {}
+
+    def loss(self, step: int) -> tuple[Tensor, int]:
+        """Mean of both directions' losses, in nats per token."""
+        total, n_tokens = torch.zeros((), device=self._device), 0
+        for name, lm in self.net.directions().items():
+            inputs, targets, first = self._windows[name].batch(step)
+            if first or name not in self._states:
+                self._states[name] = lm.zero_state(len(inputs))
+            output = lm(inputs.to(self._device), self._states[name])
+            self._states[name] = detached(output.state)
+            total = total + self._prediction_loss(lm, output.top, targets.to(self._device))
+            total = total + self._regularisation(output.top, output.layers[-1])
+            n_tokens += targets.numel()
+        return total / len(DIRECTIONS), n_tokens
+
+    def _prediction_loss(self, lm: AwdLstm, top: Tensor, targets: Tensor) -> Tensor:
+        hidden, targets = top.flatten(0, 1), targets.flatten()
+        if not self._config.n_sampled:
+            return nn.functional.cross_entropy(lm.logits(hidden), targets)
+        return sampled_softmax_loss(
+            hidden, targets, lm.embedding, lm.output_bias,
+            sampled_ids=self._sampler.draw(), log_expected=self._sampler.log_expected,
+        )  # fmt: skip
+
+    def _regularisation(self, dropped: Tensor, raw: Tensor) -> Tensor:
+        """Small activations that change slowly; not part of a perplexity."""
+        small = self._config.alpha * dropped.square().mean()
+        return small + self._config.beta * (raw[:, 1:] - raw[:, :-1]).square().mean()
+
+    def carried(self) -> dict[str, Tensor]:
+        """Both directions' LSTM states."""
+        return {
+            f"{name}.{layer}.{part}": tensor
+            for name, state in self._states.items()
+            for layer, pair in enumerate(state)
+            for part, tensor in zip("hc", pair, strict=True)
+        }
+
+    def restore(self, carried: dict[str, Tensor]) -> None:
+        """Take both directions' LSTM states up."""
+        names = sorted({key.split(".")[0] for key in carried})
+        self._states = {
+            name: [
+                (
+                    carried[f"{name}.{i}.h"].to(self._device),
+                    carried[f"{name}.{i}.c"].to(self._device),
+                )
+                for i in range(self._config.n_layers)
+            ]
+            for name in names
+        }
+
+    def validate(self) -> dict[str, float]:
+        """Full-softmax perplexity of the beginning of the validation text, each direction."""
+        figures = {}
+        ids = self._valid.ids[: self._config.valid_tokens]
+        for name, lm in self.net.directions().items():
+            figures[f"{name}_perplexity"] = math.exp(evaluated(lm, ids, name == "backward"))
+        self.net.train()
+        return figures
+
+
+@RECIPES.add(KIND)
+class AwdLstmRecipe:
+    """`python -m engine train awd-lstm`."""
+
+    Config = AwdLstmTraining
+
+    def objective(self, config: AwdLstmTraining, device: torch.device) -> AwdLstmObjective:
+        """Both nets, fresh or from shipped weights, on the Wikipedia articles."""
+        train = wikipedia_text("train", config.vocab_size)
+        valid = wikipedia_text("valid", config.vocab_size)
+        objective = AwdLstmObjective(config, train, valid, device)
+        if config.start_from:
+            weights = load_weights(Path(config.start_from), kind=KIND)
+            objective.net.load_state_dict(unshared(weights.tensors))
+        return objective
+
+    def ship(
+        self, config: AwdLstmTraining, net: BothDirections, folder: Path, vocabulary: Vocabulary
+    ) -> dict[str, Any]:
+        """float16 LSTMs and an int8 embedding that both directions share."""
+        save_weights(
+            folder / "weights.safetensors", shared(net), kind=KIND, config=asdict(config.net()),
+            vocabularies={"words": vocabulary}, int8={"embedding"},
+        )  # fmt: skip
+        return {}
+
+
+def shared(net: BothDirections) -> dict[str, Tensor]:
+    """Weights by name, the embedding once."""
+    tensors = {k: v for k, v in net.state_dict().items() if not k.endswith("lm.embedding")}
+    return {"embedding": net.forward_lm.embedding, **tensors}
+
+
+def unshared(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The inverse of `shared`: as `BothDirections` names its weights."""
+    rest = {k: v for k, v in tensors.items() if k != "embedding"}
+    return rest | {f"{name}_lm.embedding": tensors["embedding"] for name in DIRECTIONS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.cli.output import quieten_libraries
@@ -40,13 +41,22 @@ def examples(*uses: str) -> str:
 
 
 def add_model_and_input(parser: argparse.ArgumentParser, input_help: str) -> None:
-    """--model, --input and --device."""
+    """--model, --weights, --options, --input and --device."""
     parser.add_argument(
         "--model",
         required=True,
         metavar="M",
         help="a name that `python -m engine models` lists, any fetched transformer of the hub "
         "(bert-base-cased), or a model folder",
+    )
+    parser.add_argument(
+        "--weights",
+        metavar="FILE",
+        help="weights published for --model, in the files of their publisher: with elmo, the HDF5 "
+        "file of any ELMo of AllenAI",
+    )
+    parser.add_argument(
+        "--options", metavar="FILE", help="the JSON file that was published with --weights"
     )
     parser.add_argument("--input", required=True, metavar="FILE", help=input_help)
     parser.add_argument(
@@ -101,8 +111,17 @@ def state_of_vectors(text: str) -> str:
 
 
 def load_model(options: argparse.Namespace) -> Encoder:
-    """The encoder that --model and --device name, without the libraries' chatter on stderr."""
-    from engine.encoder import load_encoder
+    """The encoder that --model, --weights, --options and --device name, without the libraries'
+    chatter on stderr.
+    """
+    from engine.encoder import ENCODERS, is_registered, load_encoder
 
     quieten_libraries()
-    return load_encoder(options.model, options.device)
+    if options.weights is None and options.options is None:
+        return load_encoder(options.model, options.device)
+    encoder: Any = ENCODERS[options.model] if is_registered(options.model) else None
+    if not hasattr(encoder, "from_published"):
+        options.parser.error(f"--weights and --options mean nothing to --model {options.model}")
+    if options.weights is None or options.options is None:
+        options.parser.error("--weights and --options belong together: name both files")
+    return encoder.from_published(Path(options.weights), Path(options.options), options.device)

@@ -33,6 +33,8 @@ def add_to(commands: Commands) -> None:
         "Words that the model does not know are listed on stderr, not written.",
         "encode --model minilm --input sentences.txt --output vectors.npz",
         "encode --model glove --input - --output vectors.npz < sentences.txt",
+        "encode --model elmo --weights elmo.hdf5 --options elmo.json --input sentences.txt "
+        "--output vectors.npz",
     )
     add_model_and_input(parser, "UTF-8 text, one sentence a line; - is standard input")
     parser.add_argument("--output", required=True, metavar="OUT.npz", help="the file to write")

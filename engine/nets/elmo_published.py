@@ -23,7 +23,7 @@ import numpy as np
 import torch
 
 from engine.errors import CorruptFile
-from engine.nets.character_cnn import START, CharacterConfig
+from engine.nets.character_cnn import ACTIVATIONS, START, CharacterConfig
 from engine.nets.elmo import Elmo, ElmoConfig
 from engine.nets.projected_lstm import LstmConfig
 
@@ -65,6 +65,8 @@ def read_options(path: Path) -> ElmoConfig:
     try:
         options = json.loads(path.read_text(encoding="utf8"))
         characters, lstm = options["char_cnn"], options["lstm"]
+        if characters["activation"] not in ACTIVATIONS:
+            raise ValueError(f"unknown activation {characters['activation']!r}")
         return ElmoConfig(
             CharacterConfig(
                 d_character=characters["embedding"]["dim"],

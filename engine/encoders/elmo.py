@@ -1,0 +1,169 @@
+"""ELMo (Peters et al. 2018, https://aclanthology.org/N18-1202): words from their characters, read
+by one LSTM stack from the left and one from the right.
+
+Here each sentence is read from a state of zeros, so that its vectors depend on it alone. AllenNLP's
+ELMo carries its state from sentence to sentence by default: there the same sentence gets other
+vectors the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.encoder import ENCODERS, ModelCard, Progress
+from engine.errors import TextError
+from engine.text import Sentence
+from engine.vectors import LayeredVectors
+
+if TYPE_CHECKING:
+    from engine.nets import elmo
+
+WEIGHTS = Path(__file__).parents[2] / "assets" / "models" / "elmo" / "weights.safetensors"
+SHA256 = ""  # of the shipped weights
+KIND, SEED = "elmo", 0
+LAYER_NAMES = ("0 · characters", "1 · biLM 1", "2 · biLM 2")
+STATELESS = "Each sentence was read from a state of zeros, without the sentences before it."
+
+
+@ENCODERS.add("elmo")
+class Elmo:
+    """Layer 0 is the word from its characters alone, twice side by side; above it, the states of
+    both directions side by side.
+    """
+
+    card = ModelCard(
+        name="elmo",
+        title="ELMo",
+        family="contextual",
+        about="Two language models, one from the left and one from the right, on words made of "
+        "their characters; each sentence is read by itself.",
+        layer_names=LAYER_NAMES,
+        d_model=256,
+        source="trained for Conescope on English Wikipedia articles, after Peters et al. 2018",
+        licence="MIT; the articles: CC BY-SA",
+        sha256=SHA256,
+    )
+    dtype = "float32"
+
+    def __init__(self, device: str = "auto") -> None:
+        self._use(self._net(), device)
+
+    def _use(self, net: elmo.Elmo, device: str) -> None:
+        from engine.nets.device import pick_device
+        from engine.nets.elmo_reader import ElmoReader
+
+        torch_device = pick_device(device)
+        self.device = torch_device.type
+        self._reader = ElmoReader(net, torch_device)
+
+    @staticmethod
+    def _net() -> elmo.Elmo:
+        import torch
+
+        from engine.checkpoints import load_weights
+        from engine.nets.elmo import Elmo as Net
+        from engine.nets.elmo import ElmoConfig
+
+        weights = load_weights(WEIGHTS, kind=KIND, sha256=SHA256)
+        with torch.device("meta"):  # no time spent on random weights that are replaced at once
+            net = Net(ElmoConfig.from_dict(weights.config))
+        # The file also holds the softmax, which only the language model needs.
+        own = {name: weights.tensors[f"elmo.{name}"] for name in net.state_dict()}
+        net.load_state_dict(own, assign=True)
+        return net
+
+    @classmethod
+    def from_published(cls, weights: Path, options: Path, device: str = "auto") -> Elmo:
+        """Any ELMo in AllenAI's published format (small, medium, original, 5.5B).
+
+        Raises:
+            CorruptFile: a file cannot be read, or the two do not belong together.
+        """
+        from engine.nets.elmo_published import load_published
+
+        net = load_published(weights, options)
+        encoder = cls.__new__(cls)
+        encoder._use(net, device)
+        layers = range(1, net.config.lstm.n_layers + 1)
+        encoder.card = replace(
+            cls.card,
+            title=f"ELMo, {weights.name}",
+            layer_names=(LAYER_NAMES[0], *(f"{i} · biLM {i}" for i in layers)),
+            d_model=2 * net.config.lstm.d_out,
+            source=f"{weights.name} with {options.name}",
+            licence="as its publisher says",
+            sha256="",
+        )
+        return encoder
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """None where the weights are."""
+        if WEIGHTS.is_file():
+            return None
+        return "ELMo's weights are not here. Run `python -m engine train elmo`, which makes them."
+
+    def encode(
+        self, sentences: Sequence[Sentence], *, progress: Progress | None = None
+    ) -> LayeredVectors:
+        """Every word at every layer; no word is unknown, since all are made of characters.
+
+        Raises:
+            TextError: there is no word at all.
+        """
+        words = [[word.text for word in sentence.words] for sentence in sentences]
+        counts = np.array([len(found) for found in words], np.int64)
+        if not counts.sum():
+            raise TextError("There is no word in this text.")
+        layers = self._reader.read(words, progress)
+        width = layers[0].shape[1]
+        return LayeredVectors(
+            model=self.card.name,
+            sentences=tuple(sentences),
+            sentence_ids=np.repeat(np.arange(len(sentences)), counts),
+            positions=np.concatenate([np.arange(n) for n in counts]),
+            layers=tuple(layers),
+            layer_names=self.card.layer_names,
+            # Layer 0 is one vector twice, side by side.
+            rank_bounds=(width // 2, *(width for _ in layers[1:])),
+            notes=(STATELESS,),
+            device=self.device,
+            dtype=self.dtype,
+        )
+
+
+@ENCODERS.add("elmo-untrained")
+class UntrainedElmo(Elmo):
+    """The same net before its first step: what reading alone does, without anything learnt."""
+
+    card = replace(
+        Elmo.card,
+        name="elmo-untrained",
+        title="ELMo, untrained",
+        about="ELMo's net with random weights: it mixes each word with its neighbours, but has "
+        "learnt nothing. What ELMo has beyond it, it learnt.",
+        source=f"random weights of seed {SEED}, in the shape of ELMo",
+        licence="MIT",
+        sha256="",
+    )
+
+    @staticmethod
+    def _net() -> elmo.Elmo:
+        import torch
+
+        from engine.nets.elmo import Elmo as Net
+        from engine.nets.elmo import ElmoConfig
+
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(SEED)
+            return Net(ElmoConfig())
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """Never missing: random weights are made on the spot."""
+        return None

@@ -5,11 +5,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from engine.encoder import StaticEncoder, load_encoder
-from engine.encoders import glove
 from engine.errors import ModelUnavailable, TextError
 from engine.geometry.pairs import mean_pair_cosine
 from engine.geometry.stream import measure
 from engine.text import Sentence
+from engine.vectors import glove_table
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def model(glove_model):
 @pytest.fixture(scope="module")
 def published() -> tuple[list[str], np.ndarray]:
     """(words, vectors) straight from the package's two files."""
-    folder = glove._data_folder()
+    folder = glove_table.data_folder()
     table = pq.read_table(folder / "glove_6B_index.parquet")
     return table["index"].to_pylist(), np.load(folder / "glove_6B_50d_emb.npy", mmap_mode="r")
 
@@ -85,6 +85,6 @@ def test_the_frame_alone_moves_the_mean_cosine(model):
 
 
 def test_a_missing_package_is_said_with_the_command_that_mends_it(monkeypatch):
-    monkeypatch.setattr(glove, "PACKAGE", "no_such_package_here")
+    monkeypatch.setattr(glove_table, "PACKAGE", "no_such_package_here")
     with pytest.raises(ModelUnavailable, match="make setup"):
         load_encoder("glove")

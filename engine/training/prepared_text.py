@@ -39,10 +39,15 @@ class PreparedText:
 
 def tokens(text: str) -> Iterator[str]:
     """The word keys of a text, as the app finds words, with the boundary after each sentence."""
+    return map(word_key, written_tokens(text))
+
+
+def written_tokens(text: str) -> Iterator[str]:
+    """The same words as they are written."""
     for line in text.splitlines():
         if line.strip():
             for sentence in sentencex.segment("en", line):
-                yield from (word_key(match.group()) for match in WORD.finditer(sentence))
+                yield from (match.group() for match in WORD.finditer(sentence))
                 yield BOUNDARY
 
 
@@ -53,17 +58,19 @@ def wikipedia_text(split: str, vocab_size: int) -> PreparedText:
         DataUnavailable: the articles are not on this machine.
     """
     vocabulary = wikipedia_vocabulary(vocab_size)
-    path = _cached_file(f"{split}-{vocab_size}.npz")
+    path = cached_file(f"{split}-{vocab_size}.npz")
     if not path.exists():
         prepared = prepare((article.text for article in articles(split)), vocabulary)
-        _write(path, ids=prepared.ids, starts=prepared.starts, n=np.array(prepared.n_characters))
+        write_arrays(
+            path, ids=prepared.ids, starts=prepared.starts, n=np.array(prepared.n_characters)
+        )
     kept = np.load(path)
     return PreparedText(kept["ids"], kept["starts"], int(kept["n"]), vocabulary)
 
 
 def wikipedia_vocabulary(size: int) -> Vocabulary:
     """The most frequent words of the train articles."""
-    path = _cached_file(f"vocabulary-{size}.txt")
+    path = cached_file(f"vocabulary-{size}.txt")
     if not path.exists():
         words = (token for article in articles("train") for token in tokens(article.text))
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,13 +90,15 @@ def prepare(texts: Iterator[str], vocabulary: Vocabulary) -> PreparedText:
     return PreparedText(np.concatenate(parts), starts, n_characters, vocabulary)
 
 
-def _cached_file(name: str) -> Path:
+def cached_file(name: str) -> Path:
+    """Where a prepared form of the articles is kept."""
     # The tokenisation is part of the name: other rules give other ids.
     rules = hashlib.sha256(WORD.pattern.encode()).hexdigest()[:8]
     return cache_folder() / "prepared" / f"wikipedia-{rules}" / name
 
 
-def _write(path: Path, **arrays: np.ndarray) -> None:
+def write_arrays(path: Path, **arrays: np.ndarray) -> None:
+    """Write an .npz file that is complete or not there at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name("unfinished-" + path.name)
     np.savez(unfinished, **arrays)  # type: ignore[arg-type]

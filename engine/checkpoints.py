@@ -22,7 +22,6 @@ from torch import Tensor
 from engine.corpora.vocabulary import Vocabulary
 from engine.errors import CorruptFile, EngineError
 
-MODELS = Path(__file__).parents[1] / "assets" / "models"
 SCALE, VOCABULARY, ABOUT = ".scale", "vocabulary.", "about"
 
 

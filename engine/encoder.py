@@ -34,6 +34,7 @@ class ModelCard:
     source: str
     licence: str
     sha256: str = ""  # of the weights
+    twin_of: str = ""  # the trained model whose untrained twin this is
 
 
 class Encoder(Protocol):
@@ -110,10 +111,15 @@ def is_static(name: str) -> bool:
     return is_registered(name) and ENCODERS[name].card.family == "static"
 
 
-def registered() -> list[ModelCard]:
-    """The cards of all registered models, static ones first, then by name."""
+def registered(*, twins: bool = False) -> list[ModelCard]:
+    """The cards of all registered models, static ones first, then by name.
+
+    Args:
+        twins: the untrained twins too, each behind its model.
+    """
     cards = [ENCODERS[name].card for name in ENCODERS if name != HUB]
-    return sorted(cards, key=lambda card: (card.family != "static", card.name))
+    kept = [card for card in cards if twins or not card.twin_of]
+    return sorted(kept, key=lambda card: (card.family != "static", card.name))
 
 
 def encode_in_chunks(

@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     events = train(
         options.recipe, config, folder, device=pick_device(options.device), resume=options.resume
     )
+    folder.mkdir(parents=True, exist_ok=True)
     with closing(events), (folder / "log.jsonl").open("a", encoding="utf8") as log:  # type: ignore[type-var]
         tell(events, log)
     return 0

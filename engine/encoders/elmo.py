@@ -150,6 +150,7 @@ class UntrainedElmo(Elmo):
         source=f"random weights of seed {SEED}, in the shape of ELMo",
         licence="MIT",
         sha256="",
+        twin_of="elmo",
     )
 
     @staticmethod

@@ -45,10 +45,9 @@ def train(
             f"{folder} already holds a run. Resume it with --resume, or name another."
         )
     torch.manual_seed(config.seed)
-    objective: Objective = RECIPES[recipe]().objective(config, device)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONFIG).write_text(json.dumps({"recipe": recipe, **asdict(config)}, indent=1))  # type: ignore[call-overload]
-    return iterate(objective, config, folder)
+    yield from RECIPES[recipe]().events(config, folder, device)
 
 
 def iterate(objective: Objective, config: Config, folder: Path) -> Iterator[Event]:

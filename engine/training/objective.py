@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -9,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.registry import Registry
+from engine.training.events import Event
 from engine.training.loop_config import LoopConfig
 
 
@@ -50,11 +52,11 @@ class Recipe(Protocol):
 
     Config: ClassVar[Any]
 
-    def objective(self, config: Any, device: torch.device) -> Objective:
-        """Build the net and read the data."""
+    def events(self, config: Any, folder: Path, device: torch.device) -> Iterator[Event]:
+        """Train; checkpoints go to `folder`, and a checkpoint there is where it goes on."""
 
-    def ship(self, config: Any, net: nn.Module, folder: Path) -> dict[str, Any]:
-        """Write the weights to `folder` and give what the model card says of their quality."""
+    def ship(self, config: Any, run: Path, folder: Path) -> dict[str, Any]:
+        """Write the weights of a run to `folder` and give what its model card says."""
 
 
 RECIPES: Registry[Any] = Registry("recipe", package="engine.training.recipes")

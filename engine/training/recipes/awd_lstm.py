@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from engine.checkpoints import load_weights, save_weights
 from engine.corpora.vocabulary import Vocabulary
 from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig, State, detached
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
+from engine.training.events import Event
+from engine.training.loop import iterate
 from engine.training.loop_config import LoopConfig
 from engine.training.objective import RECIPES
 from engine.training.perplexity import evaluated
@@ -151,6 +154,12 @@ class AwdLstmRecipe:
     """`python -m engine train awd-lstm`."""
 
     Config = AwdLstmTraining
+
+    def events(
+        self, config: AwdLstmTraining, folder: Path, device: torch.device
+    ) -> Iterator[Event]:
+        """The common loop."""
+        return iterate(self.objective(config, device), config, folder)
 
     def objective(self, config: AwdLstmTraining, device: torch.device) -> AwdLstmObjective:
         """Both nets, fresh or from shipped weights, on the Wikipedia articles."""

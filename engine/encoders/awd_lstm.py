@@ -1,0 +1,127 @@
+"""AWD-LSTM, the language model of ULMFiT (Howard & Ruder 2018, https://aclanthology.org/P18-1031;
+Merity et al. 2017, https://arxiv.org/abs/1708.02182), read from the left and from the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.encoder import ENCODERS, ModelCard, Progress
+from engine.errors import TextError
+from engine.model_files import not_shipped, shipped_sha256, weights_path
+from engine.text import Sentence
+from engine.vectors import LayeredVectors
+from engine.vectors.vocabulary import known_and_unknown
+
+if TYPE_CHECKING:
+    from engine.checkpoints import Weights
+    from engine.nets.awd_lstm import AwdLstm as Net
+
+KIND, SEED = "awd-lstm", 0
+LAYER_NAMES = ("0 · embedding", "1 · LSTM 1", "2 · LSTM 2", "3 · LSTM 3")
+
+
+@ENCODERS.add(KIND)
+class AwdLstm:
+    """Layer 0 is the word's embedding; above it the states of the forward and of the backward net
+    side by side, each sentence read by itself.
+    """
+
+    card = ModelCard(
+        name=KIND,
+        title="AWD-LSTM",
+        family="contextual",
+        about="ULMFiT's language model, three LSTM layers deep: one net that guesses the next word "
+        "and one that guesses the word before, their states side by side.",
+        layer_names=LAYER_NAMES,
+        d_model=400,
+        source="trained for Conescope on English Wikipedia articles, after Merity et al. 2017",
+        licence="MIT; the articles: CC BY-SA",
+        sha256=shipped_sha256(KIND),
+    )
+    dtype = "float32"
+
+    def __init__(self, device: str = "auto", directions: str = "both") -> None:
+        """directions: "both", or "forward" for states that have not seen what follows."""
+        from engine.checkpoints import load_weights
+        from engine.nets.awd_lstm_reader import AwdLstmReader
+        from engine.nets.device import pick_device
+
+        torch_device = pick_device(device)
+        self.device = torch_device.type
+        weights = load_weights(weights_path(KIND), kind=KIND, sha256=shipped_sha256(KIND))
+        vocabulary = weights.vocabularies["words"]
+        self._rows = {word: number for number, word in enumerate(vocabulary.words)}
+        self._unknown_id = vocabulary.unknown_id
+        forward_lm, backward_lm = (net.to(torch_device) for net in self._nets(weights))
+        self._reader = AwdLstmReader(
+            forward_lm, backward_lm if directions == "both" else None, vocabulary.boundary_id
+        )
+
+    def _nets(self, weights: Weights) -> tuple[Net, Net]:
+        from engine.nets.awd_lstm import both_directions
+
+        return both_directions(weights.config, weights.tensors)
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """None where the weights are."""
+        return not_shipped(KIND, cls.card.title)
+
+    def encode(
+        self, sentences: Sequence[Sentence], *, progress: Progress | None = None
+    ) -> LayeredVectors:
+        """Every known word at all layers. A word outside the vocabulary is read as `<unk>`, which
+        its neighbours' states feel, but it is listed and gets no vector of its own.
+
+        Raises:
+            TextError: none of the words is in the vocabulary.
+        """
+        places, _, unknown = known_and_unknown(sentences, self._rows)
+        if not len(places):
+            raise TextError(f"{self.card.title} knows none of the words in this text.")
+        ids = [
+            [self._rows.get(word.key, self._unknown_id) for word in sentence.words]
+            for sentence in sentences
+        ]
+        layers = self._reader.read(ids, progress)
+        kept = [i != self._unknown_id for sentence in ids for i in sentence]
+        return LayeredVectors(
+            model=self.card.name,
+            sentences=tuple(sentences),
+            sentence_ids=places[:, 0].copy(),
+            positions=places[:, 1].copy(),
+            layers=tuple(layer[kept] for layer in layers),
+            layer_names=LAYER_NAMES,
+            unknown=unknown,
+            device=self.device,
+            dtype=self.dtype,
+        )
+
+
+@ENCODERS.add(f"{KIND}-untrained")
+class UntrainedAwdLstm(AwdLstm):
+    """The same nets before their first step: what reading alone does, without anything learnt."""
+
+    card = replace(
+        AwdLstm.card,
+        name=f"{KIND}-untrained",
+        title="AWD-LSTM, untrained",
+        about="AWD-LSTM's nets with random weights: they mix each word with its neighbours, but "
+        "have learnt nothing. What AWD-LSTM has beyond them, it learnt.",
+        source=f"random weights of seed {SEED}, in the shape of AWD-LSTM",
+        licence="MIT",
+        sha256="",
+        twin_of=KIND,
+    )
+
+    def _nets(self, weights: Weights) -> tuple[Net, Net]:
+        import torch
+
+        from engine.nets.awd_lstm import both_directions
+
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(SEED)
+            return both_directions(weights.config)

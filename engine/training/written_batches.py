@@ -1,0 +1,55 @@
+"""Running text for a net that reads characters: its batches, and how well it foretells a text."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.corpora.vocabulary import BOUNDARY
+from engine.nets.character_cnn import END, character_ids
+from engine.nets.elmo import ElmoLanguageModel
+from engine.training.written_text import WrittenText
+
+N_STREAMS = 8
+WINDOW = 100  # tokens at a time; it changes the speed, not the result
+
+
+def batch_of(
+    written: WrittenText, ahead: Tensor, back: Tensor, device: torch.device
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The different words of two batches of form numbers as characters, and the batches as rows
+    of them: what `ElmoLanguageModel` takes.
+    """
+    both = torch.stack([ahead, back])  # (2, batch, n_tokens)
+    used, rows = torch.unique(both, return_inverse=True)
+    words = [written.forms[i] for i in used.tolist()]
+    characters = character_ids([END if word == BOUNDARY else word for word in words])
+    ahead, back = rows.to(device)
+    return torch.from_numpy(characters).to(device), ahead, back
+
+
+@torch.inference_mode()
+def surprises(
+    net: ElmoLanguageModel, written: WrittenText, n_tokens: int | None = None
+) -> tuple[float, float]:
+    """Mean surprise of a text's tokens, from the left and from the right, in nats per token: full
+    softmax, no dropout, the state carried from window to window.
+    """
+    net.eval()
+    device = net.softmax_bias.device
+    ids = torch.from_numpy(written.text.ids[:n_tokens].astype(np.int64))
+    ids = ids[: len(ids) // N_STREAMS * N_STREAMS]
+    streams = [text.view(N_STREAMS, -1) for text in (ids, ids.flip(0))]
+    state, totals, n_counted = net.elmo.start(N_STREAMS), [0.0, 0.0], 0
+    for start in range(0, streams[0].shape[1] - 1, WINDOW):
+        windows = [text[:, start : start + WINDOW + 1] for text in streams]
+        inputs = batch_of(written, windows[0][:, :-1], windows[1][:, :-1], device)
+        *tops, state = net(*inputs, state)
+        for i, (top, window) in enumerate(zip(tops, windows, strict=True)):
+            targets = torch.from_numpy(written.word_ids[window[:, 1:].flatten()]).to(device)
+            log_probabilities = net.log_probabilities(top.flatten(0, 1))
+            totals[i] += float(F.nll_loss(log_probabilities, targets, reduction="sum"))
+        n_counted += windows[0][:, 1:].numel()
+    return totals[0] / n_counted, totals[1] / n_counted

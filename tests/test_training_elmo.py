@@ -1,0 +1,102 @@
+"""ELMo's recipe: what it reads and foretells, that it learns, and that it goes on where it was."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch.testing import assert_close
+
+from engine.corpora.vocabulary import Vocabulary
+from engine.nets.character_cnn import END, character_ids
+from engine.training.loop_config import LoopConfig
+from engine.training.recipes.elmo import ElmoObjective, ElmoTraining
+from engine.training.written_batches import batch_of, surprises
+from engine.training.written_text import as_written
+
+CPU = torch.device("cpu")
+VOCABULARY = Vocabulary(("<unk>", "<eos>", "the", "cat", "sat", "dog", "ran", "."))
+TEXTS = ["The cat sat. the dog ran.", "A dog sat. The cat ran."] * 40
+CONFIG = ElmoTraining(
+    vocab_size=8,
+    d_projection=8,
+    d_cell=16,
+    n_streams=4,
+    window=10,
+    n_sampled=64,
+    loop=LoopConfig(n_steps=10),
+)
+
+
+@pytest.fixture
+def written():
+    return as_written(TEXTS, VOCABULARY)
+
+
+@pytest.fixture
+def objective(written):
+    torch.manual_seed(0)
+    return ElmoObjective(CONFIG, written, written, CPU)
+
+
+def trained(objective, steps, optimizer):
+    losses = []
+    for step in steps:
+        loss, n_tokens = objective.loss(step)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append((float(loss.detach()), n_tokens))
+    return losses
+
+
+def test_a_batch_holds_each_word_once_as_it_is_written(written):
+    ahead, back = torch.tensor([[0, 1, 3]]), torch.tensor([[3, 1, 4]])  # form 3: the full stop
+    characters, ahead_rows, back_rows = batch_of(written, ahead, back, CPU)
+    assert len(characters) == 4
+    spelt = torch.from_numpy(character_ids(["The", "cat", ".", "<S>"]))
+    assert written.forms[:4] == ("The", "cat", "sat", ".")
+    assert torch.equal(characters[ahead_rows][0], spelt[:3])
+    assert torch.equal(characters[back_rows][0, 0], spelt[2])
+
+
+def test_a_boundary_is_read_as_the_end_of_a_sentence(written):
+    boundary = torch.tensor([[written.forms.index("<eos>")]])
+    characters, _, _ = batch_of(written, boundary, boundary, CPU)
+    assert torch.equal(characters, torch.from_numpy(character_ids([END])))
+
+
+def test_an_ignorant_model_is_as_surprised_as_the_vocabulary_is_large(objective, written):
+    with torch.no_grad():
+        objective.net.softmax_weight.zero_()
+    assert surprises(objective.net, written) == pytest.approx((math.log(8), math.log(8)))
+
+
+def test_it_learns_to_foretell_in_both_directions(objective):
+    before = objective.validate()
+    optimizer = torch.optim.Adam(objective.net.parameters(), lr=0.005)
+    trained(objective, range(40), optimizer)
+    after = objective.validate()
+    assert objective.net.training
+    assert all(after[name] < 0.6 * before[name] for name in before)
+
+
+def test_it_foretells_the_vocabulary_though_it_reads_what_is_written(written):
+    upper, lower = written.forms.index("The"), written.forms.index("the")
+    assert written.word_ids[upper] == written.word_ids[lower] == 2
+    assert written.word_ids[written.forms.index("A")] == 0
+
+
+def test_the_carried_state_is_all_that_goes_from_batch_to_batch(written, objective):
+    adam = torch.optim.Adam(objective.net.parameters(), lr=0.01)
+    trained(objective, range(2), adam)
+    torch.manual_seed(7)
+    other = ElmoObjective(CONFIG, written, written, CPU)
+    other.net.load_state_dict(objective.net.state_dict())
+    other.restore(objective.carried())
+    losses = []
+    for one in (objective, other):
+        torch.manual_seed(3)
+        losses.append(one.loss(2)[0])
+    assert_close(losses[0], losses[1], rtol=0, atol=0)
+    assert any(np.any(tensor.numpy()) for tensor in other.carried().values())

@@ -11,9 +11,9 @@ FOLDER = Path(__file__).parents[1] / "assets" / "models"
 WEIGHTS, CARD = "weights.safetensors", "card.json"
 
 
-def weights_path(model: str) -> Path:
+def weights_path(model: str, file_name: str = WEIGHTS) -> Path:
     """The file of a model's weights, whether it is there or not."""
-    return FOLDER / model / WEIGHTS
+    return FOLDER / model / file_name
 
 
 @cache
@@ -30,9 +30,9 @@ def shipped_sha256(model: str, file_name: str = WEIGHTS) -> str:
     return shipped_card(model).get("sha256", {}).get(file_name, "")
 
 
-def not_shipped(model: str, title: str) -> str | None:
+def not_shipped(model: str, title: str, file_name: str = WEIGHTS) -> str | None:
     """Why the model cannot be used, with the command that mends it; None if it can."""
-    if weights_path(model).is_file():
+    if weights_path(model, file_name).is_file():
         return None
     return (
         f"{title}'s weights are not here. Get them with `git checkout -- assets/models`, or make "

@@ -58,6 +58,7 @@ def iterate(objective: Objective, config: Config, folder: Path) -> Iterator[Even
         parameters, lr=loop.learning_rate, betas=(0.9, 0.99), weight_decay=loop.weight_decay,
         fused=True,
     )  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / CHECKPOINT
     first = restore(path, objective, optimizer) if path.exists() else 0
     net.train()

@@ -19,8 +19,11 @@ class Objective(Protocol):
     that a resumed run goes on with the very same data.
     """
 
-    net: nn.Module
     steps_per_epoch: int
+
+    @property
+    def net(self) -> nn.Module:
+        """Everything that is trained."""
 
     def loss(self, step: int) -> tuple[Tensor, int]:
         """Mean loss of a batch in nats per token, and its number of tokens."""

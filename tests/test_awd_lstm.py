@@ -9,12 +9,12 @@ from engine.nets.awd_lstm import (
     AwdLstm,
     AwdLstmConfig,
     WeightDroppedLstm,
-    both_directions,
     detached,
     embed,
     variational_dropout,
 )
 from engine.nets.awd_lstm_reader import AwdLstmReader
+from engine.nets.both_directions import both_directions, shared
 
 SMALL = AwdLstmConfig(vocab_size=11, d_embedding=6, d_hidden=8, n_layers=3)
 DRY = AwdLstmConfig(11, 6, 8, 3, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -154,12 +154,11 @@ def test_the_backward_half_reads_from_the_right():
 def test_both_directions_share_one_embedding_after_loading():
     torch.manual_seed(0)
     config = {"vocab_size": 11, "d_embedding": 6, "d_hidden": 8, "n_layers": 3}
-    forward_lm, backward_lm = both_directions(config)
-    tensors = {"embedding": forward_lm.embedding.detach()}
-    for name, net in (("forward_lm", forward_lm), ("backward_lm", backward_lm)):
-        tensors |= {f"{name}.{k}": v for k, v in net.state_dict().items() if k != "embedding"}
-    loaded = both_directions(config, tensors)
-    assert loaded[0].embedding.data_ptr() == loaded[1].embedding.data_ptr()
+    net = both_directions(config)
+    tensors = shared(net)
+    assert sum("embedding" in name for name in tensors) == 1
+    again = both_directions(config, tensors)
+    assert again.forward_lm.embedding is again.backward_lm.embedding
     token_ids = torch.randint(0, 11, (1, 5))
-    for net, again in zip((forward_lm, backward_lm), loaded, strict=True):
-        assert torch.equal(net.eval()(token_ids).top, again.eval()(token_ids).top)
+    for one, other in zip(net.directions().values(), again.directions().values(), strict=True):
+        assert torch.equal(one.eval()(token_ids).top, other.eval()(token_ids).top)

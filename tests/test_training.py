@@ -16,7 +16,7 @@ from engine.training.loop import CHECKPOINT, iterate
 from engine.training.loop_config import LoopConfig
 from engine.training.perplexity import evaluated
 from engine.training.prepared_text import prepare
-from engine.training.recipes.awd_lstm import AwdLstmObjective, AwdLstmTraining, shared, unshared
+from engine.training.recipes.awd_lstm import AwdLstmObjective, AwdLstmTraining
 from engine.training.streams import Windows
 
 CPU = torch.device("cpu")
@@ -224,14 +224,3 @@ def test_evaluation_does_not_depend_on_where_windows_are_cut(monkeypatch):
     whole = evaluated(lm, ids, backward=True, n_streams=1)
     monkeypatch.setattr("engine.training.perplexity.WINDOW", 7)
     assert evaluated(lm, ids, backward=True, n_streams=1) == pytest.approx(whole, rel=1e-5)
-
-
-def test_the_shared_embedding_is_written_once_and_read_for_both(tmp_path):
-    objective, _ = run(tmp_path, n_steps=3)
-    tensors = shared(objective.net)
-    assert sum("embedding" in name for name in tensors) == 1
-    again = AwdLstmObjective(small_config(), small_text(), small_text(), CPU).net
-    again.load_state_dict(unshared(tensors))
-    assert again.forward_lm.embedding is again.backward_lm.embedding
-    for a, b in zip(objective.net.parameters(), again.parameters(), strict=True):
-        assert torch.equal(a, b)

@@ -76,6 +76,7 @@ def tell(events: Any, log: Any, every: int = 50) -> None:
                 "rate": round(event.rate, 7),
                 "gradient_norm": round(event.gradient_norm, 3),
                 "tokens_per_second": round(tokens / seconds),
+                "seconds": round(seconds, 1),
             }
             tokens, losses, start = 0, [], time.monotonic()
         else:

@@ -17,7 +17,7 @@ from engine.vectors.vocabulary import known_and_unknown
 
 if TYPE_CHECKING:
     from engine.checkpoints import Weights
-    from engine.nets.awd_lstm import AwdLstm as Net
+    from engine.nets.both_directions import BothDirections
 
 KIND, SEED = "awd-lstm", 0
 LAYER_NAMES = ("0 · embedding", "1 · LSTM 1", "2 · LSTM 2", "3 · LSTM 3")
@@ -55,13 +55,12 @@ class AwdLstm:
         vocabulary = weights.vocabularies["words"]
         self._rows = {word: number for number, word in enumerate(vocabulary.words)}
         self._unknown_id = vocabulary.unknown_id
-        forward_lm, backward_lm = (net.to(torch_device) for net in self._nets(weights))
-        self._reader = AwdLstmReader(
-            forward_lm, backward_lm if directions == "both" else None, vocabulary.boundary_id
-        )
+        net = self._net(weights).to(torch_device)
+        backward_lm = net.backward_lm if directions == "both" else None
+        self._reader = AwdLstmReader(net.forward_lm, backward_lm, vocabulary.boundary_id)
 
-    def _nets(self, weights: Weights) -> tuple[Net, Net]:
-        from engine.nets.awd_lstm import both_directions
+    def _net(self, weights: Weights) -> BothDirections:
+        from engine.nets.both_directions import both_directions
 
         return both_directions(weights.config, weights.tensors)
 
@@ -117,10 +116,10 @@ class UntrainedAwdLstm(AwdLstm):
         twin_of=KIND,
     )
 
-    def _nets(self, weights: Weights) -> tuple[Net, Net]:
+    def _net(self, weights: Weights) -> BothDirections:
         import torch
 
-        from engine.nets.awd_lstm import both_directions
+        from engine.nets.both_directions import both_directions
 
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(SEED)

@@ -11,9 +11,7 @@ reversed text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -139,31 +137,15 @@ class AwdLstm(nn.Module):
         return F.linear(top, self.embedding, self.output_bias)
 
 
-def both_directions(
-    config: Mapping[str, Any], tensors: Mapping[str, Tensor] | None = None
-) -> tuple[AwdLstm, AwdLstm]:
-    """A forward and a backward net on one embedding.
-
-    Args:
-        config: fields of AwdLstmConfig.
-        tensors: "embedding", "forward_lm.*" and "backward_lm.*", as they ship; None = random.
-    """
-    sizes = AwdLstmConfig(**config)
-    if tensors is None:
-        forward_lm = AwdLstm(sizes)
-        return forward_lm, AwdLstm(sizes, forward_lm.embedding)
-    nets = []
-    embedding = nn.Parameter(tensors["embedding"])
-    for name in ("forward_lm", "backward_lm"):
-        with torch.device("meta"):  # no time spent on random weights that are replaced at once
-            net = AwdLstm(sizes, embedding)
-        own = {k.removeprefix(f"{name}."): v for k, v in tensors.items() if k.startswith(name)}
-        net.load_state_dict({"embedding": embedding, **own}, assign=True)
-        net.embedding = embedding  # one parameter, not two of equal value
-        nets.append(net)
-    return nets[0], nets[1]
-
-
 def detached(state: State) -> State:
     """The state as a number to start from: no gradient flows into the window before."""
     return [(h.detach(), c.detach()) for h, c in state]
+
+
+def partly_fresh(state: State, share: float) -> State:
+    """The state with a random share of the texts of the batch forgotten."""
+    if not share:
+        return state
+    h = state[0][0]
+    kept = (torch.rand(1, h.shape[1], 1, device=h.device) >= share).float()  # (1, batch, 1)
+    return [(h * kept, c * kept) for h, c in state]

@@ -12,19 +12,19 @@ import torch
 from torch import Tensor, nn
 
 from engine.checkpoints import load_weights, save_weights
-from engine.corpora.vocabulary import Vocabulary
-from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig, State, detached
+from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig, State, detached, partly_fresh
+from engine.nets.both_directions import DIRECTIONS, BothDirections, shared, unshared
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
+from engine.training.awd_lstm_quality import log_unigram, perplexities, wikitext2_text
 from engine.training.events import Event
-from engine.training.loop import iterate
+from engine.training.loop import CHECKPOINT, iterate, net_state
 from engine.training.loop_config import LoopConfig
 from engine.training.objective import RECIPES
 from engine.training.perplexity import evaluated
 from engine.training.prepared_text import PreparedText, wikipedia_text
 from engine.training.streams import Windows
 
-KIND = "awd-lstm"
-DIRECTIONS = ("forward", "backward")
+KIND, WEIGHTS = "awd-lstm", "weights.safetensors"
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,9 @@ class AwdLstmTraining:
     n_sampled: int = 2048  # words drawn for each batch; 0 = full softmax
     alpha: float = 2.0  # activation regularisation (Merity et al. 2017, section 4.7)
     beta: float = 1.0  # temporal activation regularisation
+    # Share of the streams whose state becomes zero before a window: in use, every sentence is read
+    # from zeros, so the net must have learnt to.
+    fresh_share: float = 0.05
     valid_tokens: int = 60_000  # of the validation text, each time
     start_from: str = ""  # shipped weights to go on from
     loop: LoopConfig = field(
@@ -54,19 +57,6 @@ class AwdLstmTraining:
     def net(self) -> AwdLstmConfig:
         """The sizes of each direction."""
         return AwdLstmConfig(self.vocab_size, self.d_embedding, self.d_hidden, self.n_layers)
-
-
-class BothDirections(nn.Module):
-    """A forward and a backward AWD-LSTM on one embedding."""
-
-    def __init__(self, config: AwdLstmConfig) -> None:
-        super().__init__()
-        self.forward_lm = AwdLstm(config)
-        self.backward_lm = AwdLstm(config, self.forward_lm.embedding)
-
-    def directions(self) -> dict[str, AwdLstm]:
-        """Both nets by name."""
-        return dict(zip(DIRECTIONS, (self.forward_lm, self.backward_lm), strict=True))
 
 
 class AwdLstmObjective:
@@ -95,7 +85,8 @@ class AwdLstmObjective:
             inputs, targets, first = self._windows[name].batch(step)
             if first or name not in self._states:
                 self._states[name] = lm.zero_state(len(inputs))
-            output = lm(inputs.to(self._device), self._states[name])
+            state = partly_fresh(self._states[name], self._config.fresh_share)
+            output = lm(inputs.to(self._device), state)
             self._states[name] = detached(output.state)
             total = total + self._prediction_loss(lm, output.top, targets.to(self._device))
             total = total + self._regularisation(output.top, output.layers[-1])
@@ -171,24 +162,21 @@ class AwdLstmRecipe:
             objective.net.load_state_dict(unshared(weights.tensors))
         return objective
 
-    def ship(
-        self, config: AwdLstmTraining, net: BothDirections, folder: Path, vocabulary: Vocabulary
-    ) -> dict[str, Any]:
-        """float16 LSTMs and an int8 embedding that both directions share."""
+    def ship(self, config: AwdLstmTraining, run: Path, folder: Path) -> dict[str, Any]:
+        """float16 LSTMs and an int8 embedding that both directions share; measured as rounded."""
+        test = wikipedia_text("test", config.vocab_size)
+        net = BothDirections(config.net())
+        net.load_state_dict(net_state(run / CHECKPOINT))
         save_weights(
-            folder / "weights.safetensors", shared(net), kind=KIND, config=asdict(config.net()),
-            vocabularies={"words": vocabulary}, int8={"embedding"},
-        )  # fmt: skip
-        return {}
-
-
-def shared(net: BothDirections) -> dict[str, Tensor]:
-    """Weights by name, the embedding once."""
-    tensors = {k: v for k, v in net.state_dict().items() if not k.endswith("lm.embedding")}
-    return {"embedding": net.forward_lm.embedding, **tensors}
-
-
-def unshared(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The inverse of `shared`: as `BothDirections` names its weights."""
-    rest = {k: v for k, v in tensors.items() if k != "embedding"}
-    return rest | {f"{name}_lm.embedding": tensors["embedding"] for name in DIRECTIONS}
+            folder / WEIGHTS,
+            {**shared(net), "log_unigram": log_unigram(config.vocab_size)},
+            kind=KIND,
+            config=asdict(config.net()),
+            vocabularies={"words": test.vocabulary},
+            int8={"embedding"},
+        )
+        net.load_state_dict(unshared(load_weights(folder / WEIGHTS, kind=KIND).tensors))
+        return {
+            "wikipedia_test": perplexities(net, test),
+            "wikitext2_test": perplexities(net, wikitext2_text("test", test.vocabulary)),
+        }

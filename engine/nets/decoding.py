@@ -45,7 +45,7 @@ def greedy(decoder: Translator, states: Tensor, is_word: Tensor, how: Decoding) 
     """
     source, state = decoder.begin(states, is_word)
     last = torch.full((len(states),), how.boundary_id, device=states.device)
-    steps = []
+    steps: list[tuple[Tensor, Tensor, Tensor]] = []
     ended = torch.zeros_like(last, dtype=torch.bool)  # (batch,)
     while len(steps) < how.max_words and not bool(ended.all()):
         log_p, state, attention = decoder.next_word(last, state, source)

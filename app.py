@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from engine.views import packets
-from pages._ui.warm import warm_up
+from pages._ui.warm import stop, warm_up
 
 BUNDLED_CACHE = "private, max-age=86400, immutable"
 
@@ -33,9 +33,12 @@ async def cloud_packet(request: Request) -> Response:
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Start loading the models behind the first picture."""
+    """Load the models behind the first picture, as long as the server runs."""
     warm_up()
-    yield
+    try:
+        yield
+    finally:
+        stop()
 
 
 app = st.App(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from engine.geometry.frame import UNITS
-from engine.views.anisotropy import MeasureState
+from engine.views.anisotropy import MIN_FREQUENCIES, MeasureState
 from engine.views.cone import ConeState
 from engine.views.contextuality import ContextualityState
 from pages._ui.controls import choose, choose_models, choose_one_of, choose_state, toolbar
@@ -24,16 +24,15 @@ with toolbar():
 with st.expander("The sampling frame: which words count"), toolbar():
     unit = choose("Count", UNITS, "measure_unit")
     punctuation = st.toggle("With punctuation", key="measure_punctuation", bind="query-params")
-    frequency = st.slider(
-        "Words seen at least … times", 1, 50, key="measure_frequency", bind="query-params"
-    )
+    least = [str(n) for n in MIN_FREQUENCIES]
+    frequency = choose("Words seen at least … times", least, "measure_frequency")
 
 frame = {
     "source": source,
     "state": state,
     "unit": unit,
     "punctuation": punctuation,
-    "min_frequency": frequency,
+    "min_frequency": int(frequency),
 }
 show_view("anisotropy", MeasureState(models=models, **frame))
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
 from engine.errors import CorruptFile, TextError
-from engine.views import prepared, sources
+from engine.views import VIEWS, prepared, sources
 from engine.views import recorded as records
 from engine.views.kept import Kept
 from engine.views.measured import default_frame, measured
@@ -433,6 +433,31 @@ def test_models_are_warmed_up_in_the_background_unless_switched_off(monkeypatch,
     warm.warm_up()
     assert started.wait(2 if starts else 0.2) == starts
     warm.warm_up.cache_clear()
+
+
+def test_a_click_builds_only_the_figures_that_it_changes(monkeypatch):
+    built = []
+    for name in ("two-contexts", "senses"):
+        kind = VIEWS[name]
+
+        def show(self, state, name=name, original=kind.show):
+            built.append(name)
+            return original(self, state)
+
+        monkeypatch.setattr(kind, "show", show)
+    at = AppTest.from_file(str(PAGES / "30_polysemy.py"), default_timeout=60)
+    at.session_state["pair_models"] = ["minilm"]
+    at.run()
+    assert sorted(built) == ["senses", "two-contexts"]
+    before = notices(at)
+    at.run()
+    assert len(built) == 2
+    assert notices(at) == before
+    at.selectbox(key="sense_word").select("crane").run()
+    assert_fine(at)
+    assert built[2:] == ["senses"]
+    assert notices(at)[0] == before[0]
+    assert "“crane”" in notices(at)[1]
 
 
 # --- work that takes longer than a click ------------------------------------------------------

@@ -78,7 +78,8 @@ def rows_in_frame(
     """
     keep = np.ones(len(vectors), bool)
     if not frame.punctuation:
-        keep &= ~np.fromiter(map(is_punctuation, vectors.words), bool, len(vectors))
+        marks = {word for word in set(vectors.words) if is_punctuation(word)}
+        keep &= np.fromiter((word not in marks for word in vectors.words), bool, len(vectors))
     if frame.needs_frequencies:
         if frequencies is None and first_sentence:
             raise ShapeError(

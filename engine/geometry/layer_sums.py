@@ -36,11 +36,12 @@ class AngleSample(NamedTuple):
         if not len(priorities):
             return self
         new = np.argsort(priorities)[:ANGLE_SAMPLE]  # of the others none can stay
+        added = units.astype(np.float32)[new]
+        if not len(self.priorities):
+            return AngleSample(priorities[new], added)
         merged = np.concatenate([self.priorities, priorities[new]])
         smallest = np.argsort(merged)[:ANGLE_SAMPLE]
-        return AngleSample(
-            merged[smallest], np.concatenate([self.units, units[new].astype(np.float32)])[smallest]
-        )
+        return AngleSample(merged[smallest], np.concatenate([self.units, added])[smallest])
 
 
 class LayerSums:

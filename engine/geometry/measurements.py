@@ -12,6 +12,7 @@ from engine.geometry.chunk import Chunk
 from engine.geometry.layer_sums import LayerSums, on_disk
 from engine.geometry.moments import unit
 
+BLOCK = 512  # words
 PUBLISHED_MIN_COUNT = 5  # occurrences a word needs to enter self-similarity (Ethayarajh 2019)
 
 
@@ -191,4 +192,8 @@ def _self_similarity_by_type(
 def _angles_deg(sums: LayerSums) -> np.ndarray:
     """Angle of each sampled word to the mean direction, degrees, (n_angles,)."""
     axis = unit(sums.sum_unit[None])[0]
-    return np.degrees(np.arccos(np.clip(sums.angles.units @ axis, -1.0, 1.0)))
+    units = sums.angles.units
+    # In blocks: all of them in float64 at once would go through the memory, not the cache.
+    blocks = [slice(first, first + BLOCK) for first in range(0, len(units), BLOCK)]
+    cosines = [units[block].astype(np.float64) @ axis for block in blocks]
+    return np.degrees(np.arccos(np.clip(np.concatenate([np.empty(0), *cosines]), -1.0, 1.0)))

@@ -23,6 +23,8 @@ from engine.views.measured import (
 )
 from engine.views.sources import FREQUENT, Source
 
+MIN_FREQUENCIES = (1, 2, 3, 5, 10, 20, 50)  # that pages offer; a link or a command may name any
+
 
 @dataclass(frozen=True)
 class MeasureState:

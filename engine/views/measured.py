@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 import numpy as np
 
@@ -16,8 +15,11 @@ from engine.geometry.stream import measure
 from engine.vectors import LayeredVectors
 from engine.views import Needs
 from engine.views.build import default_frame
+from engine.views.kept import Kept
 from engine.views.recorded import recorded
 from engine.views.sources import Source, list_unknown, vectors_of
+
+KEPT_BYTES = 64 * 2**20  # every frame that the pages offer takes half of it
 
 
 @dataclass(frozen=True)
@@ -37,35 +39,43 @@ class Measured:
         return tuple(layer.layer for layer in self.layers)
 
 
+_measured = Kept(KEPT_BYTES)
+
+
 def measured(
-    source: Source, model: str, state: str, frame: Frame, progress: Progress | None = None
+    source: Source,
+    model: str,
+    state: str,
+    frame: Frame,
+    progress: Progress | None = None,
+    *,
+    vectors: Callable[[], LayeredVectors] | None = None,
 ) -> Measured:
-    """The measures of every layer; the same question is answered from memory."""
+    """The measures of every layer; the same question is answered from memory.
+
+    Args:
+        vectors: how to come by the vectors in this state; by default they are encoded and kept.
+    """
     kept = recorded(source.name, model, state)
     if kept is not None and frame == default_frame(source.name):
         layers = tuple(kept.measurements())
         return Measured(model, title_of(model), layers, kept.provenance, (), ())
-    vectors = vectors_of(source, model, state, progress=progress)
-    return _measured_now(model, _ByIdentity(vectors), frame)
+    vectors = vectors or (lambda: vectors_of(source, model, state, progress=progress))
+    return _measured.get(
+        _key(source, model, state, frame), lambda: _measure_now(model, vectors(), frame), _n_bytes
+    )
 
 
-class _ByIdentity:
-    """Vectors as a cache key: the same object, not equal numbers."""
-
-    def __init__(self, vectors: LayeredVectors) -> None:
-        self.vectors = vectors
-
-    def __hash__(self) -> int:
-        return id(self.vectors)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ByIdentity) and other.vectors is self.vectors
+def _key(source: Source, model: str, state: str, frame: Frame) -> tuple[object, ...]:
+    return source.name, source.fingerprint, model, state, frame
 
 
-@lru_cache(maxsize=16)
-def _measured_now(model: str, held: _ByIdentity, frame: Frame) -> Measured:
-    vectors = held.vectors
-    started = datetime.now().astimezone().strftime("%H:%M:%S")
+def _n_bytes(one: Measured) -> int:
+    return sum(layer.angles_deg.nbytes for layer in one.layers)
+
+
+def _measure_now(model: str, vectors: LayeredVectors, frame: Frame) -> Measured:
+    started = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S")
     return Measured(
         model,
         title_of(model),
@@ -106,10 +116,11 @@ def cone_word(layer: LayerGeometry) -> str:
 
 
 def missing_vectors(source: Source, models: Sequence[str], state: str, frame: Frame) -> Needs:
-    """What must be encoded before `measured` can answer; nothing where that is recorded."""
+    """What must be encoded before `measured` can answer; nothing where that is known."""
     default = frame == default_frame(source.name)
     return [
         (source, model)
         for model in models
         if not (default and recorded(source.name, model, state) is not None)
+        and not _measured.has(_key(source, model, state, frame))
     ]

@@ -19,13 +19,16 @@ def show_view(name: str, state: Any, *, key: str | None = None) -> None:
     """Show a registered view for a state; progress first where something must be encoded, a
     sentence if it cannot be.
     """
-    view = VIEWS[name]()
+    view, place = VIEWS[name](), key or name
+    # A click changes one figure of a page, seldom all: the others are kept as they are.
+    last: dict[str, tuple[Any, Shown]] = st.session_state.setdefault("shown", {})
     with plain_errors():
-        if not vectors_ready(view.needs(state), key or name):
-            return
-        with st.spinner("Measuring"):
-            shown = view.show(state)
-        show(shown, view.title, key or name)
+        if place not in last or last[place][0] != state:
+            if not vectors_ready(view.needs(state), place):
+                return
+            with st.spinner("Measuring"):
+                last[place] = state, view.show(state)
+        show(last[place][1], view.title, place)
 
 
 def show(shown: Shown, title: str, key: str) -> None:

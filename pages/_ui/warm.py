@@ -20,14 +20,23 @@ SLOW_IMPORTS = (
 )  # of the first own cloud, seconds otherwise
 
 
+_stopping = threading.Event()
+
+
 @cache
 def warm_up() -> None:
-    """Load the bundled models and encode the bundled sentences in a thread; called again, it does
-    nothing.
+    """Load the bundled models and encode the bundled sentences in a thread, then answer ahead what
+    readers can ask; called again, it does nothing.
     """
     if os.environ.get("CONESCOPE_WARM_UP", "yes") == "no":
         return
+    _stopping.clear()
     threading.Thread(target=_load_models, name="warm-up", daemon=True).start()
+
+
+def stop() -> None:
+    """End the warm-up after the answer it is at."""
+    _stopping.set()
 
 
 def _load_models() -> None:
@@ -40,8 +49,25 @@ def _load_models() -> None:
         vectors_of(Source(source), model)
     for module in SLOW_IMPORTS:
         importlib.import_module(module)
-    # Streamlit collects garbage after every rerun. What is loaded now lives as long as the server,
-    # so it is taken out of those collections: 100 ms a click become 10.
+    _freeze()
+    _answer_ahead([model for source, model in found if source == "senses"])
+
+
+def _answer_ahead(models: list[str]) -> None:
+    from engine.views.ahead import ahead  # all views and Plotly, which the start does without
+
+    for _ in ahead(models):
+        if _stopping.is_set():
+            return
+    _freeze()
+
+
+def _freeze() -> None:
+    """Take what is loaded now out of the garbage collections.
+
+    Streamlit collects garbage after every rerun, and this lives as long as the server: 100 ms a
+    click become 10.
+    """
     gc.collect()
     gc.freeze()
 

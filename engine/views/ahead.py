@@ -1,0 +1,70 @@
+"""What a reader can ask for with one click, computed before it is asked.
+
+The frames, states and words that the pages offer are few and their answers small, but a full
+measurement takes longer than a click should. So the server works them out one after another once
+its models are in, and a click finds the answer kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from itertools import product
+
+from engine.corpora.senses import polysemous_words, sentences_of
+from engine.errors import EngineError
+from engine.geometry.frame import UNITS, Frame
+from engine.vectors.states import RAW, STATES
+from engine.views.anisotropy import MIN_FREQUENCIES
+from engine.views.build import default_frame
+from engine.views.context_control import context_alone
+from engine.views.measured import measured
+from engine.views.senses import SensesState, separations
+from engine.views.sources import Source, vectors_of
+
+SOURCE = Source("senses")
+
+
+def ahead(models: Sequence[str]) -> Iterator[None]:
+    """Compute one answer a step, what is likeliest to be asked first; stop by asking no further.
+
+    An answer that does not exist (a word that a model does not know) is left out here: whoever
+    asks for it is told why.
+
+    Args:
+        models: those whose vectors of the sense corpus are in memory.
+    """
+    for work in _answers(models):
+        with suppress(EngineError):
+            work()
+        yield
+
+
+def frames() -> list[Frame]:
+    """Every sampling frame that a page offers for sentences."""
+    offered = product(MIN_FREQUENCIES, (False, True), UNITS)
+    return [Frame(unit, punctuation, least) for least, punctuation, unit in offered]
+
+
+def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
+    for word in polysemous_words():
+        yield partial(_context_of, word)
+        for model in models:
+            yield partial(separations, SensesState(word, models=()), model)
+    for frame, model in product(frames(), models):
+        yield partial(measured, SOURCE, model, RAW, frame)
+    for state, model in product(STATES, models):
+        yield partial(_measure_state, model, state)
+
+
+def _context_of(word: str) -> object:
+    senses, sentences = zip(*sentences_of(word), strict=True)
+    return context_alone(sentences, senses, word)
+
+
+def _measure_state(model: str, state: str) -> object:
+    # The vectors in this state are let go again: five states of every layer would fill the memory
+    # that other texts' vectors are kept in.
+    frame, raw = default_frame(SOURCE.name), vectors_of(SOURCE, model)
+    return measured(SOURCE, model, state, frame, vectors=lambda: raw.view(state))

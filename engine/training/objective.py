@@ -54,6 +54,7 @@ class Recipe(Protocol):
     """How one of the shipped models comes about."""
 
     Config: ClassVar[Any]
+    ABOUT: ClassVar[dict[str, str]]  # title, data, licence and intended_use, for the card
 
     def events(self, config: Any, folder: Path, device: torch.device) -> Iterator[Event]:
         """Train; checkpoints go to `folder`, and a checkpoint there is where it goes on."""

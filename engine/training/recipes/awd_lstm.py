@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
@@ -145,6 +145,12 @@ class AwdLstmRecipe:
     """`python -m engine train awd-lstm`."""
 
     Config = AwdLstmTraining
+    ABOUT: ClassVar = {
+        "title": "AWD-LSTM, forward and backward",
+        "data": "12.5 M tokens of 3,106 Good and Featured articles of the English Wikipedia (2019)",
+        "licence": "weights MIT; the articles CC BY-SA 3.0",
+        "intended_use": "teaching: vectors in context, guessing words, the start of ULMFiT",
+    }
 
     def events(
         self, config: AwdLstmTraining, folder: Path, device: torch.device

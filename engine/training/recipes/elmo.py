@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -150,6 +150,12 @@ class ElmoRecipe:
     """`python -m engine train elmo`."""
 
     Config = ElmoTraining
+    ABOUT: ClassVar = {
+        "title": "ELMo, a two-layer biLM on characters",
+        "data": "12.5 M tokens of 3,106 Good and Featured articles of the English Wikipedia (2019)",
+        "licence": "weights MIT; the articles CC BY-SA 3.0",
+        "intended_use": "teaching: vectors in context, words from characters, guessing words",
+    }
 
     def events(self, config: ElmoTraining, folder: Path, device: torch.device) -> Iterator[Event]:
         """The common loop."""

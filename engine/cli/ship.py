@@ -1,0 +1,160 @@
+"""`python -m engine ship`: turn a finished run into shipped weights and their model card."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.cli.arguments import Commands, new_command
+from engine.errors import EngineError
+
+
+def add_to(commands: Commands) -> None:
+    """Enter the command into the parser."""
+    parser = new_command(
+        commands,
+        "ship",
+        run,
+        "Write a run's weights to assets/models, with a card of what was measured.\n\n"
+        "The card holds data, licence, command, seed, hardware, hours, the curve of the run, its\n"
+        "quality on test data, its geometry by layer, and checksums.",
+        "ship --folder runs/awd-lstm",
+    )
+    parser.add_argument("--folder", required=True, help="the folder of the run")
+    parser.add_argument("--output", help="instead of assets/models/RECIPE")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write weights, then measure them as they ship."""
+    from engine.model_files import FOLDER
+    from engine.training.objective import RECIPES
+
+    run_folder = Path(options.folder)
+    settings = _settings(run_folder)
+    name = settings.pop("recipe")
+    recipe = RECIPES[name]()
+    config = rebuilt(recipe.Config, settings)
+    folder = Path(options.output) if options.output else FOLDER / name
+    folder.mkdir(parents=True, exist_ok=True)
+    print(f"{name}: writing and measuring the weights", flush=True)
+    card = {
+        "name": name,
+        **recipe.ABOUT,
+        "command": _command(name, run_folder),
+        "seed": config.seed,
+        "settings": settings,
+        **run_report(run_folder / "log.jsonl"),
+        "quality": recipe.ship(config, run_folder, folder),
+        "sha256": checksums(folder),
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+    _write(folder, card)
+    if not options.output:
+        print(f"{name}: measuring its geometry", flush=True)
+        _write(folder, card | measured_geometry(name))
+    print(f"{folder}: {sum(p.stat().st_size for p in folder.iterdir()) / 2**20:.2f} MiB")
+    return 0
+
+
+def measured_geometry(model: str) -> dict[str, Any]:
+    """Anisotropy and sense separation of the shipped weights, by layer."""
+    from engine.encoder import ENCODERS
+    from engine.views.model_quality import geometry_by_layer, sense_auc_beside_twin
+
+    if model not in ENCODERS:
+        return {}
+    report = {"geometry": geometry_by_layer(model)}
+    return report if _is_static(model) else report | {"senses": sense_auc_beside_twin(model)}
+
+
+def rebuilt(kind: Any, values: dict[str, Any]) -> Any:
+    """A config dataclass from what `config.json` says of it."""
+    defaults = kind(n_steps=1) if "n_steps" in values else kind()
+    known = {field.name for field in fields(kind)}
+    return kind(
+        **{
+            key: rebuilt(type(getattr(defaults, key)), value)
+            if is_dataclass(getattr(defaults, key))
+            else value
+            for key, value in values.items()
+            if key in known
+        }
+    )
+
+
+def run_report(log: Path) -> dict[str, Any]:
+    """Hours, hardware and the validation curve of a run, from its log.
+
+    A run that was resumed has done some steps twice; the later ones count.
+    """
+    curve: dict[int, dict[str, float]] = {}
+    seconds: dict[int, float] = {}
+    for record in _records(log):
+        if record.get("event") == "Started":
+            again = record["first_step"]
+            curve = {step: v for step, v in curve.items() if step <= again}
+            seconds = {step: v for step, v in seconds.items() if step <= again}
+        elif record.get("event") == "Validated":
+            curve[record["step"]] = record["figures"]
+        elif "seconds" in record:
+            seconds[record["step"]] = record["seconds"]
+    return {
+        "hours": round(sum(seconds.values()) / 3600, 2),
+        "hardware": hardware(),
+        "curve": [{"step": step, **figures} for step, figures in curve.items()],
+    }
+
+
+def hardware() -> str:
+    """The processor or GPU of this machine, in words."""
+    import os
+
+    import torch
+
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    return f"{os.cpu_count()} CPU cores, float32"
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """sha256 of every weight file of a folder."""
+    from engine.checkpoints import sha256_of
+
+    return {path.name: sha256_of(path) for path in sorted(folder.glob("*.safetensors"))}
+
+
+def _is_static(model: str) -> bool:
+    from engine.encoder import is_static
+
+    return is_static(model)
+
+
+def _command(name: str, run_folder: Path) -> str:
+    changed = run_folder / "command.txt"
+    return changed.read_text().strip() if changed.exists() else f"python -m engine train {name}"
+
+
+def _settings(folder: Path) -> dict[str, Any]:
+    try:
+        return json.loads((folder / "config.json").read_text(encoding="utf8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise EngineError(f"{folder} is not the folder of a run: {error}.") from error
+
+
+def _records(log: Path) -> Iterator[dict[str, Any]]:
+    if log.exists():
+        for line in log.read_text(encoding="utf8").splitlines():
+            yield json.loads(line)
+
+
+def _write(folder: Path, card: dict[str, Any]) -> None:
+    from engine.model_files import CARD, shipped_card
+
+    text = json.dumps(card, indent=1, ensure_ascii=False)
+    (folder / CARD).write_text(text + "\n", encoding="utf8")
+    shipped_card.cache_clear()

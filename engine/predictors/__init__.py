@@ -1,0 +1,1 @@
+"""One file a language model that guesses words. A file here adds one."""

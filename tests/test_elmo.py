@@ -7,7 +7,8 @@ from numpy.testing import assert_allclose
 from torch.testing import assert_close
 
 from engine.nets.character_cnn import CharacterCnn, CharacterConfig, character_ids
-from engine.nets.elmo import Elmo, ElmoConfig, ElmoLanguageModel, ScalarMix, turned_round
+from engine.nets.elmo import Elmo, ElmoConfig, ScalarMix, turned_round
+from engine.nets.elmo_language_model import ElmoLanguageModel
 from engine.nets.projected_lstm import LstmConfig, LstmStack, ProjectedLstm
 
 CHARACTERS = CharacterConfig(4, ((1, 3), (2, 4), (4, 5)), 2, d_word=6, max_characters=14)

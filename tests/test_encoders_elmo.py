@@ -4,12 +4,18 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from numpy.testing import assert_allclose
 
+from engine import model_files
+from engine.checkpoints import load_weights, save_weights
 from engine.cli import main
+from engine.corpora.vocabulary import Vocabulary
 from engine.encoder import load_encoder
 from engine.encoders import elmo
-from engine.errors import Cancelled, TextError
+from engine.errors import Cancelled, CorruptFile, TextError
+from engine.nets.elmo import ElmoConfig
+from engine.nets.elmo_language_model import ElmoLanguageModel, language_model
 from engine.text import Sentence
 
 TEXTS = [
@@ -96,8 +102,40 @@ def test_a_text_without_words_is_refused(untrained):
         untrained.encode([Sentence(""), Sentence(" ")])
 
 
+def test_a_shipped_file_gives_back_its_net_and_a_cut_one_is_refused(
+    monkeypatch, tmp_path, untrained, encoded
+):
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
+    torch.manual_seed(elmo.SEED)
+    model = ElmoLanguageModel(ElmoConfig(), 3)
+    model.elmo.load_state_dict(untrained._reader.net.state_dict())
+    path = model_files.weights_path("elmo")
+    words = Vocabulary(("<unk>", "<eos>", "the"))
+    save_weights(
+        path,
+        model.state_dict(),
+        kind="elmo",
+        config=ElmoConfig().as_dict(),
+        vocabularies={"words": words},
+        int8={"softmax_weight"},
+    )
+    assert elmo.Elmo.missing() is None
+    shipped = elmo.Elmo("cpu").encode(SENTENCES)
+    assert shipped.model == "elmo"
+    for one, two in zip(shipped.layers, encoded.layers, strict=True):
+        assert_allclose(one, two, rtol=0, atol=0.02)  # float16 weights
+    weights = load_weights(path, kind="elmo")
+    again = language_model(weights.config, weights.tensors)
+    assert_allclose(
+        again.softmax_weight.detach(), model.softmax_weight.detach(), rtol=0, atol=0.002
+    )
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(CorruptFile, match="cannot be read as weights"):
+        elmo.Elmo("cpu")
+
+
 def test_what_is_missing_is_said_in_a_sentence(monkeypatch, tmp_path):
-    monkeypatch.setattr(elmo, "WEIGHTS", tmp_path / "weights.safetensors")
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
     assert "python -m engine train elmo" in elmo.Elmo.missing()
 
 

@@ -17,14 +17,13 @@ import numpy as np
 
 from engine.encoder import ENCODERS, ModelCard, Progress
 from engine.errors import TextError
+from engine.model_files import not_shipped, shipped_sha256, weights_path
 from engine.text import Sentence
 from engine.vectors import LayeredVectors
 
 if TYPE_CHECKING:
     from engine.nets import elmo
 
-WEIGHTS = Path(__file__).parents[2] / "assets" / "models" / "elmo" / "weights.safetensors"
-SHA256 = ""  # of the shipped weights
 KIND, SEED = "elmo", 0
 LAYER_NAMES = ("0 · characters", "1 · biLM 1", "2 · biLM 2")
 STATELESS = "Each sentence was read from a state of zeros, without the sentences before it."
@@ -46,7 +45,7 @@ class Elmo:
         d_model=256,
         source="trained for Conescope on English Wikipedia articles, after Peters et al. 2018",
         licence="MIT; the articles: CC BY-SA",
-        sha256=SHA256,
+        sha256=shipped_sha256(KIND),
     )
     dtype = "float32"
 
@@ -69,7 +68,7 @@ class Elmo:
         from engine.nets.elmo import Elmo as Net
         from engine.nets.elmo import ElmoConfig
 
-        weights = load_weights(WEIGHTS, kind=KIND, sha256=SHA256)
+        weights = load_weights(weights_path(KIND), kind=KIND, sha256=shipped_sha256(KIND))
         with torch.device("meta"):  # no time spent on random weights that are replaced at once
             net = Net(ElmoConfig.from_dict(weights.config))
         # The file also holds the softmax, which only the language model needs.
@@ -104,9 +103,7 @@ class Elmo:
     @classmethod
     def missing(cls) -> str | None:
         """None where the weights are."""
-        if WEIGHTS.is_file():
-            return None
-        return "ELMo's weights are not here. Run `python -m engine train elmo`, which makes them."
+        return not_shipped(KIND, cls.card.title)
 
     def encode(
         self, sentences: Sequence[Sentence], *, progress: Progress | None = None

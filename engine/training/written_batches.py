@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -9,7 +11,8 @@ from torch import Tensor
 
 from engine.corpora.vocabulary import BOUNDARY
 from engine.nets.character_cnn import END, character_ids
-from engine.nets.elmo import ElmoLanguageModel
+from engine.nets.elmo_language_model import ElmoLanguageModel
+from engine.training.perplexity import bits_per_character
 from engine.training.written_text import WrittenText
 
 N_STREAMS = 8
@@ -53,3 +56,18 @@ def surprises(
             totals[i] += float(F.nll_loss(log_probabilities, targets, reduction="sum"))
         n_counted += windows[0][:, 1:].numel()
     return totals[0] / n_counted, totals[1] / n_counted
+
+
+def perplexities(net: ElmoLanguageModel, written: WrittenText) -> dict[str, float]:
+    """Full-softmax figures of both directions on a whole text, and what they depend on."""
+    vocabulary, n_tokens = written.text.vocabulary, len(written.text.ids)
+    figures = {
+        "tokens": float(n_tokens),
+        "vocabulary": float(len(vocabulary)),
+        "unknown_rate": float((written.target_ids == vocabulary.unknown_id).mean()),
+    }
+    for name, nats in zip(("forward", "backward"), surprises(net, written), strict=True):
+        figures[f"{name}_perplexity"] = math.exp(nats)
+        bits = bits_per_character(nats, n_tokens, written.text.n_characters)
+        figures[f"{name}_bits_per_character"] = bits
+    return figures

@@ -18,6 +18,11 @@ for model in about_models():
         st.caption(as_markdown_text(model.facts))
         if model.missing:
             st.warning(model.missing, icon=":material/download:")
+        if len(model.card):
+            with st.expander("Model card: how it was trained, and what was measured"):
+                st.dataframe(model.card, hide_index=True, key=f"card {model.name}")
+                if model.curve:
+                    st.plotly_chart(model.curve, key=f"curve {model.name}")
 
 st.subheader("Any other transformer", anchor=False)
 st.markdown(

@@ -123,7 +123,7 @@ def _line(
             "dash": "dash" if curve.dashed else "solid",
         },
         "marker": {
-            "symbol": model_marker(model) + ("-open" if curve.dashed else ""),
+            "symbol": _marker(model, curve),
             "size": 11 if len(curve.values) > 1 else 15,
             "color": model_colour(model),
             "line": {"width": 2},
@@ -134,6 +134,11 @@ def _line(
         + label
         + "</extra>",
     }
+
+
+def _marker(model: str, curve: Curve) -> str:
+    closed = model_marker(model).removesuffix("-open")
+    return f"{closed}-open" if curve.dashed or closed != model_marker(model) else closed
 
 
 def _band(depth: np.ndarray, curve: Curve, colour: str) -> dict[str, Any]:

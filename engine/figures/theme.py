@@ -26,21 +26,39 @@ DIVERGING = ("#2166AC", "#92B5D1", "#D8D8D8", "#E5A27C", "#B2432B")
 NEUTRAL = "#8A8F98"
 
 # One colour and one marker a model, everywhere. A model that is not listed takes a further one by
-# its name.
-MODEL_COLOURS = {"glove": "#8A7A00", "minilm": "#0072B2"}
-MODEL_MARKERS = {"glove": "diamond", "minilm": "circle"}
-_FURTHER_MARKERS = ("square", "triangle-up", "cross", "x", "star", "hexagon")
+# its name. An untrained twin has its model's colour and an open marker.
+MODEL_COLOURS = {
+    "word2vec": "#8C564B",
+    "glove": "#8A7A00",
+    "cove": "#D55E00",
+    "elmo": "#009E73",
+    "awd-lstm": "#CC79A7",
+    "minilm": "#0072B2",
+}
+MODEL_MARKERS = {
+    "word2vec": "square",
+    "glove": "diamond",
+    "cove": "triangle-up",
+    "elmo": "cross",
+    "awd-lstm": "star",
+    "minilm": "circle",
+}
+TWIN = "-untrained"
+_FURTHER_MARKERS = ("triangle-down", "x", "pentagon", "hexagon")
 
 
 def model_colour(name: str) -> str:
     """The colour of a model in every figure."""
     further = [colour for colour in CATEGORICAL if colour not in MODEL_COLOURS.values()]
-    return MODEL_COLOURS.get(name, further[_stable_number(name) % len(further)])
+    known = name.removesuffix(TWIN)
+    return MODEL_COLOURS.get(known, further[_stable_number(name) % len(further)])
 
 
 def model_marker(name: str) -> str:
     """The marker of a model in every figure, so that no curve is told by colour alone."""
-    return MODEL_MARKERS.get(name, _FURTHER_MARKERS[_stable_number(name) % len(_FURTHER_MARKERS)])
+    further = _FURTHER_MARKERS[_stable_number(name) % len(_FURTHER_MARKERS)]
+    known = MODEL_MARKERS.get(name.removesuffix(TWIN), further)
+    return f"{known}-open" if name.endswith(TWIN) else known
 
 
 def palette() -> dict[str, list[str]]:

@@ -14,7 +14,7 @@ from engine.errors import CorruptFile
 from engine.geometry.frame import Frame
 from engine.geometry.stream import measure
 from engine.views import layouts
-from engine.views.recorded import BUNDLED, FOLDER, path_of, read
+from engine.views.recorded import FOLDER, bundled, path_of, read
 from engine.views.sources import FREQUENT, Source, encoder, vectors_of
 
 COMMAND = "python -m engine build-clouds"
@@ -116,7 +116,7 @@ def check_files() -> list[str]:
     another text.
     """
     problems = []
-    for source_name, model in BUNDLED:
+    for source_name, model in bundled():
         try:
             kept = read(path_of(source_name, model))
         except CorruptFile as error:

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.corpora.senses import polysemous_words
 from engine.encoder import ENCODERS, registered
+from engine.errors import ShapeError, WordNotFound
 from engine.geometry.frame import Frame
 from engine.geometry.stream import measure
 from engine.views.senses import SensesState, separations
@@ -33,14 +34,19 @@ def geometry_by_layer(model: str) -> list[dict[str, Any]]:
     ]
 
 
-def sense_auc_by_word(model: str) -> np.ndarray:
-    """AUC of same-sense against other-sense pairs, (n_words of the sense corpus, n_layers)."""
-    return np.array(
-        [
-            [found.auc for _, found in separations(SensesState(word, models=()), model)]
-            for word in polysemous_words()
-        ]
-    )
+def sense_auc_by_word(model: str) -> tuple[list[str], np.ndarray]:
+    """AUC of same-sense against other-sense pairs: the words of the sense corpus that the model
+    knows, and (n_words, n_layers).
+    """
+    known, found = [], []
+    for word in polysemous_words():
+        try:
+            layers = separations(SensesState(word, models=()), model)
+        except (WordNotFound, ShapeError):
+            continue  # not in the model's vocabulary
+        known.append(word)
+        found.append([separation.auc for _, separation in layers])
+    return known, np.array(found)
 
 
 def sense_auc_beside_twin(model: str) -> dict[str, Any]:
@@ -48,15 +54,16 @@ def sense_auc_beside_twin(model: str) -> dict[str, Any]:
     95 %, bootstrap over words, each word compared with itself.
     """
     twin = next((card.name for card in registered(twins=True) if card.twin_of == model), "")
-    own = sense_auc_by_word(model)
+    words, own = sense_auc_by_word(model)
     found: dict[str, Any] = {
-        "n_words": len(own),
+        "n_words": len(words),
+        "unknown_words": [word for word in polysemous_words() if word not in words],
         "layers": list(ENCODERS[model].card.layer_names),
         "auc": own.mean(0).round(4).tolist(),
     }
     if not twin:
         return found
-    gain = own - sense_auc_by_word(twin)  # (n_words, n_layers)
+    gain = own - sense_auc_by_word(twin)[1]  # (n_words, n_layers)
     picks = np.random.default_rng(0).integers(0, len(gain), (N_RESAMPLES, len(gain)))
     low, high = np.percentile(gain[picks].mean(1), [2.5, 97.5], axis=0)
     return found | {

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from safetensors import SafetensorError, safe_open
 
+from engine.encoder import ENCODERS, is_registered, registered
 from engine.errors import CorruptFile
 from engine.figures.packet import Layout
 from engine.geometry.measurements import LayerGeometry
@@ -24,7 +25,6 @@ from engine.vectors.states import RAW
 from engine.views.sources import FREQUENT, Source
 
 FOLDER = Path(__file__).parents[2] / "assets" / "clouds"
-BUNDLED = (("senses", "minilm"), ("senses", "glove"), (FREQUENT, "glove"))
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,15 @@ class Recorded:
         ]
 
 
+def bundled() -> list[tuple[str, str]]:
+    """(source, model) of every cloud that ships: the sense corpus under each model that is here,
+    and the frequent words of the static ones.
+    """
+    here = [card for card in registered() if ENCODERS[card.name].missing() is None]
+    frequent = [(FREQUENT, card.name) for card in here if card.family == "static"]
+    return [("senses", card.name) for card in here] + frequent
+
+
 def path_of(source: str, model: str) -> Path:
     """Where the recorded cloud of a source and model lies."""
     return FOLDER / f"{source}-{model}.safetensors"
@@ -74,7 +83,7 @@ def recorded(source: str, model: str, state: str = RAW) -> Recorded | None:
         CorruptFile: the file is truncated or not what its name says.
     """
     path = path_of(source, model)
-    if state != RAW or (source, model) not in BUNDLED or not path.exists():
+    if state != RAW or not is_registered(model) or not path.exists():
         return None
     found = read(path)
     return found if found.about["text_sha256"] == Source(source).fingerprint else None

@@ -69,6 +69,7 @@ def test_imdb_names_its_splits_and_refuses_other_labels(place):
         list(imdb.reviews("test"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("data_folder")
 @pytest.mark.parametrize("split", imdb.FILES)
 def test_imdb_is_balanced_and_its_labels_agree_with_its_ratings(split):

@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 from engine.cli.arguments import Commands, add_json, new_command
 from engine.cli.checks import Check
+from engine.cli.checks.data_sets import data_sets
 from engine.cli.checks.installed import installed
 from engine.cli.checks.models import fetched_models, model_packages
 from engine.cli.checks.shipped import data_mirror, shipped
@@ -57,6 +58,7 @@ def all_checks() -> Iterator[Check]:
     yield from model_packages()
     yield from fetched_models()
     yield from data_mirror()
+    yield from data_sets()
 
 
 def _print_table(checks: list[Check]) -> None:

@@ -1,4 +1,6 @@
-"""`python -m engine fetch`: bring a transformer of the Hugging Face hub to this machine."""
+"""`python -m engine fetch`: bring a data set, or a transformer of the Hugging Face hub, to this
+machine.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli.arguments import Commands, new_command
+from engine.cli.fetch_data import fetch_data_set
 from engine.cli.output import quieten_libraries
+from engine.corpora.data_sets import DATA_SETS
 from engine.errors import ModelUnavailable
 
 # Weights in safetensors and what describes them, at the top of the repository only: folders hold
@@ -23,18 +27,26 @@ def add_to(commands: Commands) -> None:
         commands,
         "fetch",
         run,
-        "Fetch a transformer of the Hugging Face hub by its name.\n\n"
-        "Only safetensors weights, tokenizer and config are fetched, into the usual cache\n"
-        "(HF_HOME). An interrupted download goes on where it stopped.",
+        "Fetch a data set for training, or a transformer of the Hugging Face hub, by its name.\n\n"
+        f"Data sets: {', '.join(DATA_SETS)}.\n"
+        "They are used from the folder that CONESCOPE_DATA names, where it holds them; otherwise\n"
+        "the hub's copy goes into CONESCOPE_CACHE (~/.cache/conescope).\n\n"
+        "Of a transformer only safetensors weights, tokenizer and config are fetched, into the\n"
+        "usual cache (HF_HOME). An interrupted download goes on where it stopped.",
+        "fetch wikipedia",
         "fetch bert-base-cased",
         "fetch openai-community/gpt2",
     )
-    parser.add_argument("name", metavar="NAME", help="as on https://huggingface.co/models")
+    parser.add_argument(
+        "name", metavar="NAME", help="a data set, or a model as on https://huggingface.co/models"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Fetch the model, unless it is here already."""
+    """Fetch the data set or the model, unless it is here already."""
     name = options.name
+    if name in DATA_SETS:
+        return fetch_data_set(name)
     quieten_libraries()
     if (Path(name) / "config.json").is_file():
         print(f"{name} is a model folder on this machine: use it as it is, with --model {name}.")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.cli.checks import ROOT, Check
+from engine.corpora.files import MIRROR
 from engine.errors import EngineError
 
 RESTORE = "git checkout -- assets"
-MIRROR = "CONESCOPE_DATA"
 
 
 def shipped() -> Iterator[Check]:

@@ -1,0 +1,28 @@
+"""`python -m engine fetch` for data sets: what happens, line by line."""
+
+from __future__ import annotations
+
+from engine.cli.output import quieten_libraries
+from engine.corpora.data_sets import DATA_SETS
+from engine.corpora.fetching import Downloading, Ready, Written, fetch
+
+
+def fetch_data_set(name: str) -> int:
+    """Fetch a data set and print what happens."""
+    quieten_libraries()
+    wanted = DATA_SETS[name]
+    print(f"{name}: {wanted.title}\n{name}: licence: {wanted.licence}; source: {wanted.source}")
+    for event in fetch(name):
+        match event:
+            case Downloading(file=file, n_bytes=n_bytes, number=number, n_files=n_files):
+                size = f"{n_bytes / 1e6:,.1f} MB"
+                print(
+                    f"{name}: {number} of {n_files}: {event.repository} {file}, {size}", flush=True
+                )
+            case Written(path=path, n_lines=n_lines):
+                print(f"{name}: {path.name} written, {n_lines:,} lines", flush=True)
+            case Ready(found=found, was_here=was_here):
+                size = f"{found.size}, checksums right"
+                note = "; nothing to fetch" if was_here else ""
+                print(f"{name}: in {found.files[0].parent}: {size}{note}")
+    return 0

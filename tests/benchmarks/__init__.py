@@ -15,6 +15,7 @@ from dataclasses import dataclass
 NAMES = (
     "minilm_latency",
     "minilm_throughput",
+    "lstm_encoders",
     "measures",
     "picture",
     "onnx_runtime",

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS, QUIET_SECONDS = 120, 2.0
+START_SECONDS, QUIET_SECONDS = 300, 2.0
 
 # The app as `streamlit run app.py` starts it; `unfrozen` takes gc.freeze away from it.
 LAUNCH = """
@@ -38,7 +38,9 @@ class App:
     seconds_to_health: float
 
     def wait_until_idle(self) -> None:
-        """Return once the process has used no processor for a while: its models are loaded."""
+        """Return once the process has used no processor for a while: its models are loaded, and
+        what is answered ahead is answered.
+        """
         deadline, used, since = time.monotonic() + START_SECONDS, -1.0, time.monotonic()
         while time.monotonic() < deadline:
             now = self._processor_seconds()
@@ -54,13 +56,15 @@ class App:
 
 
 @contextmanager
-def running_app(*, freeze: bool = True) -> Iterator[App]:
-    """Start the app on a free port, wait for its health, and stop it at the end."""
+def running_app(*, freeze: bool = True, script: str = "app.py") -> Iterator[App]:
+    """Start the app (or another script) on a free port, wait for its health, and stop it at the
+    end.
+    """
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     frozen = "frozen" if freeze else "unfrozen"
-    command = [sys.executable, "-c", LAUNCH, frozen, "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-c", LAUNCH, frozen, "run", script, "--server.port", str(port)]
     started, url = time.perf_counter(), f"http://localhost:{port}"
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -19,7 +19,7 @@ WANTED = "ours < 150"  # ms
 AGAIN = "an answer seen before"
 
 WORDS = ["bass", "bat", "crane", "match", "mouse", "seal"]
-FREQUENCIES = [float(n) for n in range(2, 10)]
+FREQUENCIES = ["2", "3", "5", "10", "20", "50"]
 VIEW = {"layout": "pca", "color_by": "axis_cosine", "selected": None, "flat": False}
 LAYERS = [{"view": VIEW | {"layer": layer}} for layer in (1, 2, 3, 4, 5, 6)]
 
@@ -36,7 +36,7 @@ CLICKS = (
         AGAIN,
     ),
     ("anisotropy", "models", "measure_models", [["MiniLM"], ["GloVe"], ["MiniLM", "GloVe"]], AGAIN),
-    ("anisotropy", "another frame, measured anew", "measure_frequency", FREQUENCIES, ""),
+    ("anisotropy", "another frame, answered ahead", "measure_frequency", FREQUENCIES, ""),
     ("anisotropy", "another frame", "measure_frequency", FREQUENCIES[:4], AGAIN),
     ("polysemy", "measure", "sense_measure", ["Margin", "AUC", "Nearest neighbour"], AGAIN),
     ("polysemy", "word", "sense_word", WORDS, ""),

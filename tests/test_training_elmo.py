@@ -9,7 +9,9 @@ from torch.testing import assert_close
 
 from engine.corpora.vocabulary import Vocabulary
 from engine.nets.character_cnn import END, character_ids
+from engine.training.loop import iterate
 from engine.training.loop_config import LoopConfig
+from engine.training.recipes import elmo as recipe
 from engine.training.recipes.elmo import ElmoObjective, ElmoTraining
 from engine.training.written_batches import batch_of, surprises
 from engine.training.written_text import as_written
@@ -24,7 +26,7 @@ CONFIG = ElmoTraining(
     n_streams=4,
     window=10,
     n_sampled=64,
-    loop=LoopConfig(n_steps=10),
+    loop=LoopConfig(n_steps=6, warm_up=1),
 )
 
 
@@ -100,3 +102,19 @@ def test_the_carried_state_is_all_that_goes_from_batch_to_batch(written, objecti
         losses.append(one.loss(2)[0])
     assert_close(losses[0], losses[1], rtol=0, atol=0)
     assert any(np.any(tensor.numpy()) for tensor in other.carried().values())
+
+
+def test_what_ships_foretells_as_well_as_what_was_trained(
+    written, objective, monkeypatch, tmp_path
+):
+    run, shipped = tmp_path / "run", tmp_path / "shipped"
+    run.mkdir()
+    events = list(iterate(objective, CONFIG, run))
+    assert [type(event).__name__ for event in events][-2:] == ["CheckpointWritten", "Finished"]
+    monkeypatch.setattr(recipe, "wikipedia_as_written", lambda _split, _size: written)
+    monkeypatch.setattr(recipe, "log_unigram", lambda size: torch.full((size,), -math.log(8)))
+    figures = recipe.ElmoRecipe().ship(CONFIG, run, shipped)["wikipedia_test"]
+    expected = np.exp(surprises(objective.net, written))
+    found = [figures["forward_perplexity"], figures["backward_perplexity"]]
+    assert found == pytest.approx(expected, rel=0.01)  # float16 and int8
+    assert figures["unknown_rate"] == pytest.approx(1 / 20)  # "A", once in four sentences

@@ -11,11 +11,22 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.cli import clouds, doctor, encode, fetch, measure, models, senses, ship, train
+from engine.cli import (
+    clouds,
+    doctor,
+    encode,
+    fetch,
+    measure,
+    models,
+    senses,
+    ship,
+    train,
+    trigram,
+)
 from engine.cli.arguments import examples
 from engine.errors import EngineError
 
-COMMANDS = (models, encode, measure, senses, fetch, train, ship, doctor, clouds)
+COMMANDS = (models, encode, measure, senses, fetch, train, trigram, ship, doctor, clouds)
 EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 1, 2, 130, 141
 
 

@@ -4,6 +4,7 @@ and a card that measures what ships.
 
 import gzip
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from torch.nn import functional as F
 
 from engine.corpora.multi30k import pairs, word_keys
 from engine.errors import CorruptFile, DataUnavailable, UnknownName
-from engine.training.recipes.cove import CoveObjective, CoveRecipe, CoveTraining
+from engine.training.recipes.cove import CoveObjective, CoveRecipe, CoveTraining, with_holes
 from engine.training.translation_card import seen_in_training, shipped_net, translation_figures
 from engine.training.translation_pairs import IGNORED, Buckets, german_vocabulary, numbered
 from engine.training.translation_quality import bleu, perplexity, translations
@@ -110,6 +111,21 @@ def test_the_loss_of_a_batch_is_that_of_its_sentences_without_padding(some_pairs
     assert float(loss.detach()) == pytest.approx(total / count, abs=1e-5)
 
 
+def test_holes_take_whole_words_and_come_only_once_the_net_can_translate(some_pairs):
+    torch.manual_seed(0)
+    x = with_holes(torch.ones(200, 50, 3), 0.3)
+    is_hole = (x == 0).all(dim=2)
+    assert torch.equal(x, (~is_hole).float()[:, :, None].expand(200, 50, 3))
+    assert is_hole.float().mean() == pytest.approx(0.3, abs=0.02)
+    config = replace(SMALL, word_dropout=1.0, word_dropout_from=2)
+    objective = CoveObjective(config, some_pairs, some_pairs, torch.device("cpu"))
+    seen = []
+    objective.net.encoder.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    for step in range(4):
+        objective.loss(step)
+    assert [bool(vectors.any()) for vectors in seen] == [True, True, False, False]
+
+
 def test_a_net_that_knows_nothing_has_the_perplexity_of_its_vocabulary(some_pairs):
     objective = CoveObjective(SMALL, some_pairs, some_pairs, torch.device("cpu"))
     torch.nn.init.zeros_(objective.net.decoder.words.weight)
@@ -129,8 +145,6 @@ def test_four_pairs_are_learnt_by_heart_and_the_card_measures_what_ships(
     some_pairs, tmp_path, monkeypatch
 ):
     """Training, shipping and reading back, on a corpus where perfect translations are possible."""
-    from dataclasses import replace
-
     from engine.training.loop_config import LoopConfig
     from engine.training.recipes import cove as recipe
 
@@ -164,8 +178,6 @@ def test_the_share_of_the_sense_corpus_that_training_has_seen():
 
 def test_vectors_that_are_the_sense_separate_it_and_word_vectors_do_not(glove_model):
     """AUC 1 for vectors that name the sense, .5 for one vector a word."""
-    from dataclasses import replace
-
     from engine.corpora.senses import sense_corpus
 
     corpus = sense_corpus()

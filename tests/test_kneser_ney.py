@@ -1,10 +1,13 @@
 """The trigram baseline: a probability distribution, by the book, that learns what there is."""
 
+import json
 from collections import Counter
 
 import numpy as np
 import pytest
 
+from engine.cli import main
+from engine.corpora.conversions import write_lines
 from engine.corpora.vocabulary import SPECIAL, Vocabulary
 from engine.errors import ShapeError
 from engine.training.kneser_ney import FALLBACK, Trigram, discounts, trigram_figures
@@ -121,3 +124,20 @@ def test_what_cannot_be_counted_is_refused():
         Trigram(np.array([0, 1]), 2)
     with pytest.raises(ShapeError, match="3,000,000 words"):
         Trigram(np.array([0, 1, 0]), 3_000_000)
+
+
+def test_the_command_measures_on_the_texts_of_the_data_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("CONESCOPE_DATA", str(tmp_path / "mirror"))
+    monkeypatch.setenv("CONESCOPE_CACHE", str(tmp_path / "cache"))
+    assert main(["trigram"]) == 1
+    assert "python -m engine fetch wikipedia" in capsys.readouterr().err
+    for split in ("train", "valid", "test"):
+        line = json.dumps({"id": 1, "title": "Cats", "text": "The cat sat.\n\nThe cat ran."})
+        write_lines([line], tmp_path / f"mirror/wikipedia-articles/{split}.jsonl.xz")
+    write_lines(["= Cats =", "The <unk> sat ."], tmp_path / "mirror/wikitext-2/test.txt.xz")
+    assert main(["trigram", "--vocabulary", "5", "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    # Known: the, cat, "."; unknown: sat and ran here, <unk>, cats and sat there.
+    assert figures["Wikipedia test"]["unknown_rate"] == pytest.approx(2 / 10)
+    assert figures["WikiText-2 test"]["unknown_rate"] == pytest.approx(3 / 7)
+    assert all(row["vocabulary"] == 5 for row in figures.values())

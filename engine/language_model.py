@@ -84,6 +84,13 @@ class Predictor(Protocol):
 PREDICTORS: Registry[Any] = Registry("language model", package="engine.predictors")
 
 
+def in_reading_order(backward: np.ndarray) -> np.ndarray:
+    """What a backward model gives, (n + 1, V), in the order of `Predictions.backward`: from (word
+    n - 1, ..., word 0, what stands before) to (word 0, ..., word n - 1, what stands before).
+    """
+    return np.concatenate([backward[:-1][::-1], backward[-1:]])
+
+
 def most_likely(log_probabilities: np.ndarray, n: int) -> list[tuple[int, float]]:
     """The n most likely word ids and their probabilities in [0, 1], most likely first.
 

@@ -39,6 +39,8 @@ LABELLED = "\n".join(
         ("money", "she took a loan from the bank"), ("money", "my bank closed its branch"),
     ]
 )  # fmt: skip
+# The views of vectors; those that ask a language model have tests of their own.
+OF_VECTORS = [name for name in VIEWS if hasattr(VIEWS[name].State, "state")]
 ODD = ["", "bank", "a,b", "a=b&c", "€ 👍", "<script>", "line\nbreak", "1", "True", "../../etc"]
 
 
@@ -103,7 +105,7 @@ def test_a_link_with_a_word_for_a_number_is_told_in_a_sentence(name):
 # --- every view -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", OF_VECTORS)
 def test_every_view_shows_a_figure_its_table_and_a_sentence_for_a_few_sentences(name):
     view, state = VIEWS[name](), tiny(name)
     for source, model in view.needs(state):
@@ -119,7 +121,7 @@ def test_every_view_shows_a_figure_its_table_and_a_sentence_for_a_few_sentences(
     json.loads(shown.figure.to_json())
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", OF_VECTORS)
 def test_every_caption_says_model_state_n_and_whether_it_is_live(name):
     state = tiny(name)
     caption = VIEWS[name]().show(state).caption
@@ -131,7 +133,7 @@ def test_every_caption_says_model_state_n_and_whether_it_is_live(name):
         assert "seed 0" in caption
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", OF_VECTORS)
 def test_the_same_state_gives_the_same_numbers(name):
     first, second = (VIEWS[name]().show(tiny(name)).table for _ in range(2))
     assert first.equals(second)
@@ -158,7 +160,9 @@ def test_a_frame_that_leaves_nothing_is_told_in_a_sentence(name):
     assert any(phrase in told for phrase in ("too few words", "No word occurs twice"))
 
 
-@pytest.mark.parametrize("name", [n for n in VIEWS if "text" in VIEWS[n].State.__annotations__])
+@pytest.mark.parametrize(
+    "name", [n for n in OF_VECTORS if "text" in VIEWS[n].State.__annotations__]
+)
 def test_markup_in_a_text_never_reaches_a_figure_as_markup(name):
     markup = "<img src=x onerror=alert(1)>"
     text = LABELLED if name == "senses" else TINY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.language_model import PREDICTORS, Predictions, drawn
+from engine.language_model import PREDICTORS, Predictions, drawn, in_reading_order
 from engine.model_files import not_shipped, shipped_sha256, weights_path
 from engine.text import Sentence
 
@@ -45,7 +45,7 @@ class AwdLstmPredictor:
             vocabulary=self.vocabulary,
             log_unigram=self._log_unigram,
             forward=forward,
-            backward=np.concatenate([backward[:-1][::-1], backward[-1:]]),
+            backward=in_reading_order(backward),
         )
 
     def continuation(

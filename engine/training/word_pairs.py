@@ -9,6 +9,7 @@ from scipy.stats import spearmanr
 
 from engine.corpora.word_similarity import analogies, scored_pairs
 from engine.errors import DataUnavailable
+from engine.text import word_key
 
 PAIR_SETS = ("wordsim-353", "simlex-999", "rg-65")
 
@@ -27,9 +28,10 @@ def word_pair_scores(vectors: Any) -> dict[str, float]:
             pairs = scored_pairs(name)
         except DataUnavailable:
             continue
-        known = [p for p in pairs if p.first in vectors and p.second in vectors]
-        cosines = [vectors.similarity(p.first, p.second) for p in known]
-        figures[f"{name}_spearman"] = float(spearmanr(cosines, [p.score for p in known])[0])
+        keyed = [(word_key(pair.first), word_key(pair.second), pair.score) for pair in pairs]
+        known = [(a, b, score) for a, b, score in keyed if a in vectors and b in vectors]
+        cosines = [vectors.similarity(a, b) for a, b, _ in known]
+        figures[f"{name}_spearman"] = float(spearmanr(cosines, [s for _, _, s in known])[0])
         figures[f"{name}_known"] = len(known) / len(pairs)
     return figures
 
@@ -41,7 +43,7 @@ def analogy_accuracy(vectors: Any) -> tuple[float, float]:
     Args:
         vectors: gensim's KeyedVectors.
     """
-    lowered = [tuple(word.lower() for word in analogy.words) for analogy in analogies()]
+    lowered = [tuple(word_key(word) for word in analogy.words) for analogy in analogies()]
     known = [words for words in lowered if all(word in vectors for word in words)]
     unit = vectors.vectors / np.linalg.norm(vectors.vectors, axis=1, keepdims=True)
     ids = np.array([[vectors.key_to_index[word] for word in words] for words in known])

@@ -20,7 +20,7 @@ from engine.training.events import CheckpointWritten, Event, Finished, Started, 
 from engine.training.loop_config import LoopConfig
 from engine.training.objective import RECIPES
 from engine.training.prepared_text import PreparedText, wikipedia_text
-from engine.training.word_pairs import word_pair_scores
+from engine.training.word_pairs import analogy_accuracy, word_pair_scores
 
 KIND = "word2vec"
 CHECKPOINT = "checkpoint.safetensors"
@@ -121,7 +121,20 @@ class Word2vecRecipe:
             folder / "weights.safetensors", {"vectors": torch.from_numpy(in_order)}, kind=KIND,
             config={"d": config.d}, vocabularies={"words": text.vocabulary}, int8={"vectors"},
         )  # fmt: skip
-        return word_pair_scores(model.wv)
+        solved, known = analogy_accuracy(model.wv)
+        return word_pair_scores(model.wv) | {
+            "analogies_solved": solved,
+            "analogies_known": known,
+            "mean_vector_against_mean_context_vector": _cosine_of_means(model),
+        }
+
+
+def _cosine_of_means(model: Any) -> float:
+    """Near -1: word and context vectors point to opposite sides (Mimno & Thompson 2017,
+    https://aclanthology.org/D17-1308).
+    """
+    a, b = model.wv.vectors.mean(axis=0), model.syn1neg.mean(axis=0)
+    return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
 
 
 def _save(path: Path, model: Any, done: int) -> None:

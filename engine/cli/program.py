@@ -20,13 +20,14 @@ from engine.cli import (
     models,
     senses,
     ship,
+    study,
     train,
     trigram,
 )
 from engine.cli.arguments import examples
 from engine.errors import EngineError
 
-COMMANDS = (models, encode, measure, senses, fetch, train, trigram, ship, doctor, clouds)
+COMMANDS = (models, encode, measure, senses, fetch, train, trigram, ship, study, doctor, clouds)
 EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 1, 2, 130, 141
 
 

@@ -51,8 +51,7 @@ class MiniLM:
         from engine.nets.subwords import Shape
         from engine.nets.words_and_pieces import Rules
 
-        folder, config, torch_device = model_folder(), BertConfig(), pick_device(device)
-        verify(folder)
+        folder, config, torch_device = self.folder(), BertConfig(), pick_device(device)
         self.device = torch_device.type
         net = from_published(load_file(folder / "model.safetensors"), config).to(torch_device)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -67,6 +66,17 @@ class MiniLM:
         if importlib.util.find_spec(PACKAGE) and (model_folder() / "model.safetensors").exists():
             return None
         return "MiniLM is not installed. Run `make setup`, which installs its package."
+
+    @staticmethod
+    def folder() -> Path:
+        """Where the published files lie, compared with their checksums; asked only where `missing`
+        says None.
+
+        Raises:
+            CorruptFile: a file is missing, truncated or altered.
+        """
+        verify(model_folder())
+        return model_folder()
 
     def encode(
         self, sentences: Sequence[Sentence], *, progress: Progress | None = None

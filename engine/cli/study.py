@@ -1,0 +1,107 @@
+"""`python -m engine study`: experiments that train many small models and record what came out."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from engine.cli.arguments import Commands, new_command, whole_number
+from engine.cli.output import complain, quieten_libraries
+
+
+def add_to(commands: Commands) -> None:
+    """Enter the command into the parser."""
+    parser = new_command(
+        commands,
+        "study",
+        run,
+        "Compare word vectors as the input of one small classifier of reviews.\n\n"
+        "Every input is tried with every number of labels and every seed. Each finished run is a\n"
+        "line of the results file; --resume does only those that are not there yet.",
+        "study task-model --resume",
+        "study task-model --inputs random,glove-frozen --sizes 100,300 --results mine.jsonl",
+        "study task-model --inputs minilm-tuned --tuned-up-to 100 --resume",
+    )
+    parser.add_argument("study", choices=("task-model",), help="which study")
+    parser.add_argument(
+        "--inputs", metavar="A,B", help="such as random,glove-tuned,minilm-frozen (default: most)"
+    )
+    parser.add_argument("--sizes", metavar="N,M", help="numbers of labels")
+    parser.add_argument("--seeds", metavar="I,J", help="of label draw and initial weights")
+    parser.add_argument(
+        "--tuned-up-to",
+        type=whole_number(1),
+        metavar="N",
+        help="labels at most for encoders that are tuned, which takes long",
+    )
+    parser.add_argument(
+        "--results", metavar="FILE", help="(default assets/studies/task-model.jsonl)"
+    )
+    parser.add_argument("--resume", action="store_true", help="skip the runs that FILE holds")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
+    parser.add_argument("--threads", type=whole_number(1), default=1, metavar="N")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do the runs, a line each."""
+    quieten_libraries()
+    from engine.training.task.results import PATH
+    from engine.training.task.study import study
+
+    events = study(
+        configured(options),
+        Path(options.results) if options.results else PATH,
+        resume=options.resume,
+        n_threads=options.threads,
+    )
+    with closing(events):  # type: ignore[type-var]
+        tell(events)
+    return 0
+
+
+def configured(options: argparse.Namespace) -> Any:
+    """The study's settings with what was asked for."""
+    from engine.training.task.config import TaskStudy
+
+    changes: dict[str, Any] = {"device": options.device}
+    if options.inputs:
+        changes["inputs"] = tuple(options.inputs.split(","))
+    for name in ("sizes", "seeds"):
+        if given := getattr(options, name):
+            parse = whole_number(2 if name == "sizes" else 0)
+            try:
+                changes[name] = tuple(map(parse, given.split(",")))
+            except argparse.ArgumentTypeError as error:
+                options.parser.error(f"--{name}: {error}")
+    if options.tuned_up_to:
+        changes["encoder_tuned_up_to"] = options.tuned_up_to
+    return replace(TaskStudy(), **changes)
+
+
+def tell(events: Any) -> None:
+    """Print what happens."""
+    from engine.training.task.results import Run
+    from engine.training.task.study import Encoded, InputMissing, Planned
+
+    n_runs, n_done, start = 0, 0, time.monotonic()
+    for event in events:
+        match event:
+            case Planned(n_runs=n_runs, n_done=n_done):
+                print(f"{n_runs} runs, {n_done} done before", flush=True)
+            case InputMissing(input=name, why=why):
+                complain(f"{name} is left out. {why}")
+            case Encoded(input=name, done=done, n_files=n_files):
+                print(f"  {name}: encoded {done} of {n_files} files", flush=True)
+            case Run():
+                n_done += 1
+                print(
+                    f"{n_done}/{n_runs}  {event.input}, {event.n_labels:,} labels, seed "
+                    f"{event.seed}: accuracy {event.accuracy:.3f} ± {event.standard_error:.3f}, "
+                    f"{event.n_steps} steps, {event.seconds:.0f} s of the "
+                    f"processor ({time.monotonic() - start:.0f} s in all)",
+                    flush=True,
+                )

@@ -13,6 +13,8 @@ from typing import Any
 from engine.cli.arguments import Commands, new_command
 from engine.errors import EngineError
 
+CONFIG = "config.json"
+
 
 def add_to(commands: Commands) -> None:
     """Enter the command into the parser."""
@@ -48,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         "command": _command(name, run_folder),
         "seed": config.seed,
         "settings": settings,
-        **run_report(run_folder / "log.jsonl"),
+        **run_report(run_folder),
         "quality": recipe.ship(config, run_folder, folder),
         "sha256": checksums(folder),
         "date": datetime.now(UTC).date().isoformat(),
@@ -87,26 +89,25 @@ def rebuilt(kind: Any, values: dict[str, Any]) -> Any:
     )
 
 
-def run_report(log: Path) -> dict[str, Any]:
+def run_report(folder: Path) -> dict[str, Any]:
     """Hours, hardware and the validation curve of a run, from its log.
 
     A run that was resumed has done some steps twice; the later ones count.
     """
-    curve: dict[int, dict[str, float]] = {}
-    seconds: dict[int, float] = {}
-    for record in _records(log):
+    records: list[dict[str, Any]] = []
+    for record in _records(folder / "log.jsonl"):
         if record.get("event") == "Started":
-            again = record["first_step"]
-            curve = {step: v for step, v in curve.items() if step <= again}
-            seconds = {step: v for step, v in seconds.items() if step <= again}
-        elif record.get("event") == "Validated":
-            curve[record["step"]] = record["figures"]
-        elif "seconds" in record:
-            seconds[record["step"]] = record["seconds"]
+            records = [old for old in records if old.get("step", 0) <= record["first_step"]]
+        records.append(record)
+    seconds = sum(record.get("seconds", 0.0) for record in records)
+    if not seconds:  # no record says how long it took, so the files do
+        start, end = (folder / CONFIG).stat().st_mtime, (folder / "log.jsonl").stat().st_mtime
+        seconds = end - start
+    validated = [record for record in records if record.get("event") == "Validated"]
     return {
-        "hours": round(sum(seconds.values()) / 3600, 2),
+        "hours": round(seconds / 3600, 2),
         "hardware": hardware(),
-        "curve": [{"step": step, **figures} for step, figures in curve.items()],
+        "curve": [{"step": record["step"], **record["figures"]} for record in validated],
     }
 
 
@@ -141,7 +142,7 @@ def _command(name: str, run_folder: Path) -> str:
 
 def _settings(folder: Path) -> dict[str, Any]:
     try:
-        return json.loads((folder / "config.json").read_text(encoding="utf8"))
+        return json.loads((folder / CONFIG).read_text(encoding="utf8"))
     except (OSError, json.JSONDecodeError) as error:
         raise EngineError(f"{folder} is not the folder of a run: {error}.") from error
 

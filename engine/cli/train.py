@@ -81,7 +81,9 @@ def tell(events: Any, log: Any, every: int = 50) -> None:
             tokens, losses, start = 0, [], time.monotonic()
         else:
             values = {field.name: getattr(event, field.name) for field in fields(event)}
-            record = {"event": type(event).__name__, **values}
+            seconds = time.monotonic() - start
+            record = {"event": type(event).__name__, **values, "seconds": round(seconds, 1)}
+            tokens, losses, start = 0, [], time.monotonic()
         line = json.dumps(record, default=str)
         print(line, flush=True)
         log.write(line + "\n")

@@ -17,7 +17,6 @@ from engine.training.recipes.cove import CoveObjective, CoveRecipe, CoveTraining
 from engine.training.translation_card import seen_in_training, shipped_net, translation_figures
 from engine.training.translation_pairs import IGNORED, Buckets, german_vocabulary, numbered
 from engine.training.translation_quality import bleu, perplexity, translations
-from engine.training.vector_quality import mean_sense_auc
 
 ENGLISH = ("a man sleeps .", "a dog runs", "two men run .", "the zzxqj sleeps on the old bench .")
 GERMAN = ("ein mann schläft .", "ein hund rennt", "zwei männer rennen .", "der hund schläft .")
@@ -174,23 +173,6 @@ def test_the_share_of_the_sense_corpus_that_training_has_seen():
     assert only_bank["ambiguous words seen"].startswith("1 of ")
     assert only_bank["ambiguous words seen 10 times or more"] == 0
     assert 0 < only_bank["word occurrences seen, share"] < 0.05
-
-
-def test_vectors_that_are_the_sense_separate_it_and_word_vectors_do_not(glove_model):
-    """AUC 1 for vectors that name the sense, .5 for one vector a word."""
-    from engine.corpora.senses import sense_corpus
-
-    corpus = sense_corpus()
-    names = sorted(set(corpus.senses))
-    codes = np.eye(len(names), dtype=np.float32)
-
-    def reads(sentences):
-        vectors = glove_model.encode(sentences)
-        coded = codes[[names.index(corpus.senses[i]) for i in vectors.sentence_ids]]
-        return replace(vectors, layers=(vectors.layers[0], coded), layer_names=("word", "sense"),
-                       rank_bounds=())  # fmt: skip
-
-    assert mean_sense_auc(reads) == {"word": 0.5, "sense": 1.0}
 
 
 def test_label_smoothing_is_what_pytorch_calls_it():

@@ -8,30 +8,25 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from engine.checkpoints import load_weights
 from engine.corpora.senses import sense_corpus
-from engine.nets.cove import Cove, CoveConfig, untrained
-from engine.nets.cove_reader import CoveReader
+from engine.nets.cove import Cove, CoveConfig
 from engine.nets.translator import EncoderDecoder, Translator, TranslatorConfig
 from engine.training.translation_pairs import TranslationPairs, translation_pairs
 from engine.training.translation_quality import bleu, perplexity, translations
-from engine.training.vector_quality import geometry_by_layer, mean_sense_auc
 
 WEIGHTS, DECODER = "weights.safetensors", "decoder.safetensors"
 KIND, DECODER_KIND = "cove", "cove-decoder"
-LAYER_NAMES = ("0 · GloVe", "1 · biLSTM 1", "2 · biLSTM 2")
 BEAM = 5
 PUBLISHED = (
-    "38.5 for CoVe-S (McCann et al. 2017, table 1): the same pairs, but 300-dimensional GloVe of "
+    "38.5 for CoVe-S (McCann et al. 2017): the same pairs, but 300-dimensional GloVe of "
     "840 billion words, a two-layer decoder, and their own tokenisation, so not comparable to the "
     "point"
 )
 
 
 def measured(folder: Path) -> dict[str, Any]:
-    """All figures of a shipped CoVe.
+    """What the translations of a shipped CoVe are worth, and what its encoder has read.
 
     Args:
         folder: of the two files of weights.
@@ -47,11 +42,6 @@ def measured(folder: Path) -> dict[str, Any]:
         "val": translation_figures(net, valid, width=1),
         "German words": len(train.vocabulary),
         "sense corpus": seen_in_training(n_seen),
-        "mean sense AUC": {
-            "cove": mean_sense_auc(_reads(net.encoder)),
-            "cove-untrained": mean_sense_auc(_reads(untrained(net.encoder.config))),
-        },
-        "geometry": geometry_by_layer(_reads(net.encoder)),
     }
 
 
@@ -99,8 +89,3 @@ def seen_in_training(n_seen: Counter[str]) -> dict[str, Any]:
 
 def _share_seen(keys: Sequence[str], n_seen: Counter[str]) -> float:
     return round(sum(n_seen[key] > 0 for key in keys) / len(keys), 3)
-
-
-def _reads(encoder: Cove) -> Any:
-    reader = CoveReader(encoder, torch.device("cpu"))
-    return lambda sentences: reader.read(sentences, KIND, LAYER_NAMES)

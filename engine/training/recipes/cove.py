@@ -42,7 +42,7 @@ class CoveTraining:
     d_german: int = 128  # width of a German word's vector
     dropout: float = 0.2
     # Once it can translate, it also has to translate sentences with holes: a word that is hidden
-    # can only be guessed from its context, so that states come to hold more of the context.
+    # can only be guessed from its context, so that states come to hold a little more of it.
     word_dropout: float = 0.3  # share of the English words that are zeros, like unknown words,
     word_dropout_from: int = 2270  # from this step on
     label_smoothing: float = 0.1

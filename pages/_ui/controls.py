@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.encoder import registered, title_of
+from engine.encoder import ENCODERS, registered, title_of
 from engine.vectors.states import STATES
 
 CONTROL_WIDTH = 260
@@ -84,8 +84,12 @@ def choose_one_of(models: Sequence[str], key: str) -> str:
 
 
 def choose_models(key: str) -> tuple[str, ...]:
-    """Several of the registered models; all of them at first."""
-    names = [card.name for card in sorted(registered(), key=lambda card: card.family == "static")]
+    """Several of the registered models that are here; all of them at first."""
+    names = [
+        card.name
+        for card in sorted(registered(), key=lambda card: card.family == "static")
+        if ENCODERS[card.name].missing() is None
+    ]
     found = st.pills(
         "Models",
         names,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli.checks import SETUP, Check
+from engine.cli.checks.shipped import RESTORE
 
 GROUP = "models"
 WEIGHT_FILES = {".safetensors", ".npy"}
@@ -27,7 +28,9 @@ def model_packages() -> Iterator[Check]:
     for card in cards:
         fault = _fault(card, ENCODERS[card.name])
         checked = f"sha256 {card.sha256[:12]}… and a test sentence" if card.sha256 else "encodes"
-        yield Check(GROUP, card.name, fault is None, fault or checked, SETUP)
+        is_package = hasattr(sys.modules[ENCODERS[card.name].__module__], "PACKAGE")
+        mend = SETUP if is_package else RESTORE
+        yield Check(GROUP, card.name, fault is None, fault or checked, mend)
 
 
 def fetched_models() -> Iterator[Check]:

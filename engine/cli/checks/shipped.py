@@ -17,6 +17,7 @@ RESTORE = "git checkout -- assets"
 def shipped() -> Iterator[Check]:
     """The files of assets/."""
     yield _clouds()
+    yield from _models()
     yield from _corpora()
 
 
@@ -26,6 +27,26 @@ def _clouds() -> Check:
     size = sum(path.stat().st_size for path in files) / 1e6
     found = f"{len(files)} files, {size:.1f} MB"
     return Check("shipped", "assets/clouds", bool(files), found, RESTORE)
+
+
+def _models() -> Iterator[Check]:
+    """The files of every model card: there, and with the checksum that the card names."""
+    from engine.model_files import FOLDER, shipped_card
+
+    for card in sorted(FOLDER.glob("*/card.json")):
+        name = card.parent.name
+        try:
+            sums = shipped_card(name)["sha256"]
+        except (ValueError, KeyError, OSError) as error:
+            yield Check(
+                "shipped", f"model {name}", False, f"its card is damaged ({error})", RESTORE
+            )
+            continue
+        wrong = [
+            file for file, sha256 in sums.items() if not _has_checksum(card.parent / file, sha256)
+        ]
+        found = f"missing or altered: {', '.join(wrong)}" if wrong else f"{len(sums)} file(s)"
+        yield Check("shipped", f"model {name}", not wrong, found, RESTORE)
 
 
 def _corpora() -> Iterator[Check]:

@@ -27,6 +27,7 @@ class LabelsNeeded:
     low: float
     high: float
     fewest: bool
+    most: float  # labels that were tried
 
 
 def rising(accuracies: np.ndarray) -> np.ndarray:
@@ -127,7 +128,8 @@ def labels_for_equal_accuracy(
         [labels_to_reach(sizes, a, rising(b)[-1]) for a, b in zip(own.T, other.T, strict=True)]
     )
     low, high = _interval(drawn)
-    return LabelsNeeded(value, low, high, fewest=value <= float(sizes[0]))
+    fewest, most = float(sizes[0]), float(sizes[-1])
+    return LabelsNeeded(value, low, high, fewest=value <= fewest, most=most)
 
 
 def _interval(drawn: np.ndarray) -> tuple[float, float]:

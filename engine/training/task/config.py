@@ -17,7 +17,7 @@ class TaskStudy:
     inputs: tuple[str, ...] = tuple(name for name in INPUTS if name not in UNTIMELY)
     sizes: tuple[int, ...] = (100, 300, 1_000, 3_000, 10_000)  # labels
     seeds: tuple[int, ...] = (0, 1, 2)  # of the label draw, the initial weights and the order
-    encoder_tuned_up_to: int = 300  # labels; an encoder that is tuned runs in every step
+    encoder_tuned_up_to: int = 100  # labels; a tuned encoder runs in every step: minutes a run
     device: str = "cpu"
     n_words: int = 100  # of each review, from its beginning
     n_validation: int = 500  # reviews to stop by, not counted as labels

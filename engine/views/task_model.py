@@ -1,0 +1,139 @@
+"""What pretraining buys: one small classifier on different word vectors, from recorded runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from engine.errors import EngineError
+from engine.figures.task_model import AccuracyCurve, accuracy_by_labels
+from engine.training.label_efficiency import LabelsNeeded, labels_for_equal_accuracy, rising
+from engine.training.task.names import input_named
+from engine.training.task.results import Run
+from engine.views import VIEWS, Needs, Shown
+from engine.views.task_runs import REFERENCE, TaskState, about_runs, chosen, recorded_runs
+
+
+@VIEWS.add("task-model")
+class TaskModelView:
+    """Accuracy by number of labels, and the labels that each input needs for equal accuracy."""
+
+    title = "Accuracy by number of labels"
+    State = TaskState
+
+    def needs(self, state: TaskState) -> Needs:
+        """Nothing: the runs were recorded."""
+        return []
+
+    def show(self, state: TaskState) -> Shown:
+        """Curves, labels for equal accuracy, and their table."""
+        runs = recorded_runs()
+        names = chosen(runs, state)
+        curves = [_curve(name, [run for run in runs if run.input == name]) for name in names]
+        needed, target, most = compared(runs, names)
+        return Shown(
+            figure=accuracy_by_labels(curves, target),
+            table=_table(curves, needed),
+            caption=f"{about_runs(runs)} · bars: lowest and highest seed · dotted: random vectors "
+            f"with {most:,} labels, {target:.3f} · intervals 95 %, bootstrap over seeds and test "
+            "reviews",
+            notice=_notice(needed, target, most),
+            notes=_notes(runs),
+        )
+
+
+def compared(
+    runs: Sequence[Run], names: Sequence[str]
+) -> tuple[dict[str, LabelsNeeded], float, int]:
+    """Labels for equal accuracy of each input; the accuracy; the most labels of random vectors.
+
+    Raises:
+        EngineError: random vectors, with which all is compared, were not recorded.
+    """
+    seeds = sorted({run.seed for run in runs})
+    sizes, reference = _judged(runs, REFERENCE, seeds)
+    if not len(sizes):
+        raise EngineError(
+            "Random vectors, with which every input is compared, were not recorded with all seeds."
+        )
+    needed = {}
+    for name in names:
+        own_sizes, correct = _judged(runs, name, seeds)
+        if len(own_sizes):
+            needed[name] = labels_for_equal_accuracy(own_sizes, correct, reference)
+    return needed, float(rising(reference.mean((1, 2)))[-1]), int(sizes[-1])
+
+
+def _judged(runs: Sequence[Run], name: str, seeds: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """(sizes, bool (n_sizes, n_seeds, n_test)) of the sizes that every seed has."""
+    own = {(run.n_labels, run.seed): run for run in runs if run.input == name}
+    sizes = [n for n in sorted({n for n, _ in own}) if all((n, seed) in own for seed in seeds)]
+    judged = [[own[n, seed].judged for seed in seeds] for n in sizes]
+    return np.array(sizes, int), np.array(judged, bool)
+
+
+def _curve(name: str, runs: Sequence[Run]) -> AccuracyCurve:
+    known, sizes = input_named(name), sorted({run.n_labels for run in runs})
+    by_size = [[run.accuracy for run in runs if run.n_labels == n] for n in sizes]
+    means = [float(np.mean(found)) for found in by_size]
+    lowest, highest = [min(found) for found in by_size], [max(found) for found in by_size]
+    return AccuracyCurve(known.title, known.model, known.start, sizes, means, lowest, highest)
+
+
+def _table(curves: Sequence[AccuracyCurve], needed: dict[str, LabelsNeeded]) -> pd.DataFrame:
+    titles = {input_named(name).title: in_words(found) for name, found in needed.items()}
+    rows = [
+        (curve.title, n, round(curve.mean[i], 4), curve.lowest[i], curve.highest[i],
+         titles.get(curve.title, "not all seeds are there"))
+        for curve in curves
+        for i, n in enumerate(curve.n_labels)
+    ]  # fmt: skip
+    head = ["input", "labels", "accuracy", "lowest seed", "highest seed"]
+    return pd.DataFrame(rows, columns=[*head, "labels for equal accuracy"])
+
+
+def in_words(needed: LabelsNeeded) -> str:
+    """`620 [410, 900]`; bounds that were not reached are said.
+
+    >>> in_words(LabelsNeeded(100.0, 100.0, math.inf, fewest=True, most=3000.0))
+    'at most 100 [100, over 3,000]'
+    """
+    value, low, high = (_number(n, needed.most) for n in (needed.n_labels, needed.low, needed.high))
+    if math.isinf(needed.low):
+        return f"{value}: not reached"
+    return f"{'at most ' if needed.fewest else ''}{value} [{low}, {high}]"
+
+
+def _number(n_labels: float, most: float) -> str:
+    if math.isinf(n_labels):
+        return f"over {most:,.0f}"
+    # Two figures are all that such an estimate bears.
+    digits = max(0, int(math.log10(n_labels)) - 1)
+    return f"{round(n_labels, -digits):,.0f}"
+
+
+def _notice(needed: dict[str, LabelsNeeded], target: float, most: int) -> str:
+    others = sorted(
+        ((found.n_labels, name) for name, found in needed.items() if name != REFERENCE),
+    )
+    start = f"With {most:,} labels, random vectors lead to an accuracy of {target:.3f}"
+    if not others:
+        return f"{start}."
+    listed = "; ".join(
+        f"{input_named(name).title} {in_words(needed[name])}" for _, name in others[:3]
+    )
+    return f"{start}; labels needed for the same: {listed}."
+
+
+def _notes(runs: Sequence[Run]) -> tuple[str, ...]:
+    settings = runs[0].settings
+    errors = [run.standard_error for run in runs]
+    return (
+        f"Beside the labels, every run stops by the same {settings['n_validation']:,.0f} "
+        "validation reviews, which are not counted; one setting serves all inputs. The standard "
+        f"error from the test reviews alone is {min(errors):.3f} to {max(errors):.3f}. With all "
+        "10,000 labels every seed has the same reviews.",
+    )

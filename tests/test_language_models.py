@@ -2,7 +2,6 @@
 and every odd sentence meets a plain one.
 """
 
-import dataclasses
 import json
 from dataclasses import replace
 
@@ -12,92 +11,26 @@ import torch
 from numpy.testing import assert_allclose
 
 from engine import model_files
-from engine.checkpoints import save_weights
 from engine.corpora.vocabulary import SPECIAL, Vocabulary
 from engine.errors import EngineError, ModelUnavailable, TextError, WordNotFound
 from engine.language_model import PREDICTORS, Predictions, in_reading_order
-from engine.nets.awd_lstm import AwdLstmConfig
-from engine.nets.both_directions import both_directions, shared
-from engine.nets.character_cnn import CharacterConfig
-from engine.nets.cove import CoveConfig, untrained
-from engine.nets.elmo import ElmoConfig
-from engine.nets.elmo_language_model import ElmoLanguageModel
-from engine.nets.projected_lstm import LstmConfig
-from engine.nets.translator import Translator, TranslatorConfig
 from engine.text import Sentence
-from engine.views import VIEWS, continuation, directions, language, sources, translation
+from engine.views import VIEWS, directions, language, sources, translation
 from engine.views.blank import places
 from engine.views.language import MAX_WORDS, n_choices
 from engine.views.two_directions import STEPS
+from tests.small_nets import WORDS, shipped_to
 
-WORDS = Vocabulary((*SPECIAL, "the", "i", "am", "went", "to", "bank", "very", "not", "film", "."))
-GERMAN = Vocabulary((*SPECIAL, "ich", "ging", "zur", "bank", "."))
 SCRIPT = "<script>alert(1)</script>"
 ASKED = ["blank", "next-words", "continuation"]
 MODELS = ["awd-lstm", "elmo"]
-LOG_UNIGRAM = torch.linspace(-1, -4, len(WORDS)).log_softmax(0)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def shipped(tmp_path_factory):
-    """Small nets with random weights, shipped to a folder of their own; nothing kept of others."""
-    torch.set_num_threads(1)
-    folder, patch = tmp_path_factory.mktemp("models"), pytest.MonkeyPatch()
-    patch.setattr(model_files, "FOLDER", folder)
-    kept = [
-        (language, "_predictors"),
-        (language, "_answers"),
-        (continuation, "_drawn"),
-        (directions, "_states"),
-        (sources, "_encoders"),
-        (translation, "_interpreters"),
-        (translation, "_steps"),
-    ]
-    for module, name in kept:
-        patch.setattr(module, name, type(getattr(module, name))(200 * 2**20))
-    model_files.shipped_card.cache_clear()
-    torch.manual_seed(0)
-    write_awd_lstm(folder)
-    write_elmo(folder)
-    write_cove(folder)
-    yield folder
-    patch.undo()
-    model_files.shipped_card.cache_clear()
-
-
-def write_awd_lstm(folder):
-    config = dataclasses.asdict(AwdLstmConfig(len(WORDS), 6, 8, 3))
-    net = both_directions(config)
-    for parameter in net.parameters():  # far from uniform, so that the guesses differ
-        torch.nn.init.normal_(parameter, std=0.6)
-    save_weights(
-        folder / "awd-lstm" / "weights.safetensors",
-        {**shared(net), "log_unigram": LOG_UNIGRAM},
-        kind="awd-lstm", config=config, vocabularies={"words": WORDS},
-    )  # fmt: skip
-
-
-def write_elmo(folder):
-    characters = CharacterConfig(filters=((1, 4), (2, 4)), d_word=8)
-    config = ElmoConfig(characters, LstmConfig(8, 12, 2))
-    net = ElmoLanguageModel(config, len(WORDS))
-    save_weights(
-        folder / "elmo" / "weights.safetensors",
-        {**net.state_dict(), "log_unigram": LOG_UNIGRAM},
-        kind="elmo", config=config.as_dict(), vocabularies={"words": WORDS},
-    )  # fmt: skip
-
-
-def write_cove(folder):
-    encoder, decoder = CoveConfig(d_direction=8), TranslatorConfig(len(GERMAN), 16, 12, 5)
-    save_weights(
-        folder / "cove" / "weights.safetensors", untrained(encoder, 5).state_dict(),
-        kind="cove", config=dataclasses.asdict(encoder),
-    )  # fmt: skip
-    save_weights(
-        folder / "cove" / "decoder.safetensors", Translator(decoder).state_dict(),
-        kind="cove-decoder", config=dataclasses.asdict(decoder), vocabularies={"german": GERMAN},
-    )  # fmt: skip
+def small_nets(tmp_path_factory):
+    """Small nets with random weights in place of those that ship."""
+    with shipped_to(tmp_path_factory.mktemp("models")):
+        yield
 
 
 def show(name: str, **changes):

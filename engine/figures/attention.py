@@ -34,7 +34,8 @@ def attention(
         "xgap": 2,
         "ygap": 2,
         "hoverongaps": False,
-        "texttemplate": "%{z:.2f}" if len(columns) <= N_LABELLED else None,
+        "text": [[f"{share:.2f}" if share >= 0.005 else "" for share in row] for row in shares],
+        "texttemplate": "%{text}" if len(columns) <= N_LABELLED else None,
         "customdata": [[f"{text(row)} ← {text(column)}" for column in columns] for row in rows],
         "hovertemplate": "%{customdata}: %{z:.3f}<extra></extra>",
         "colorscale": [[i / 5, colour] for i, colour in enumerate(SEQUENTIAL)],
@@ -46,15 +47,17 @@ def attention(
     shape["margin"] |= {"l": 120, "t": 64, "b": 24}
     shape["xaxis"] |= {
         "tickvals": list(range(len(columns))),
-        "ticktext": [text(word) for word in columns],
+        "ticktext": [text(word, 14) for word in columns],
         "domain": [0, 0.66 if any(beside) else 1],
         "side": "top",
+        "tickfont": {"size": 15},
         "showgrid": False,
     }
     shape["yaxis"] |= {
         "tickvals": list(range(len(rows))),
         "ticktext": [text(word) for word in rows],
         "range": [len(rows) - 0.5, -0.5],
+        "tickfont": {"size": 15},
         "showgrid": False,
     }
     shape["annotations"] = [_beside(row, line) for row, line in enumerate(beside) if line]

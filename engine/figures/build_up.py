@@ -44,7 +44,7 @@ def build_up(stacks: Sequence[Stack], words: Sequence[str], scale: float) -> go.
         scale: the value that has the strongest colour.
     """
     heights = [_rows(stack) for stack in stacks]
-    shape = layout(height=110 + int(4.6 * max(heights)))
+    shape = layout(height=110 + int(max(4.6 * max(heights), min(8 * max(heights), 320))))
     for axis in ("xaxis", "yaxis"):
         del shape[axis]
     shape |= {"annotations": [], "shapes": [], "showlegend": False}
@@ -53,7 +53,7 @@ def build_up(stacks: Sequence[Stack], words: Sequence[str], scale: float) -> go.
     traces = []
     for number, stack in enumerate(stacks, start=1):
         start = (number - 1) * (width + GAP)
-        shape[f"xaxis{number}"] = _words_axis(words, f"y{number}", [start, start + width])
+        shape[f"xaxis{number}"] = _words_axis(stack, words, number, [start, start + width])
         shape["annotations"].append(_title(stack.title, start))
         z, ticks = _filled(stack, max(heights), len(words) + 2)
         shape[f"yaxis{number}"] = _strips_axis(ticks, f"x{number}", max(heights))
@@ -105,12 +105,17 @@ def _cells(z: np.ndarray, number: int, scale: float, words: list[str]) -> dict[s
     }
 
 
-def _words_axis(words: Sequence[str], anchor: str, domain: list[float]) -> dict[str, Any]:
+def _words_axis(
+    stack: Stack, words: Sequence[str], number: int, domain: list[float]
+) -> dict[str, Any]:
+    directions = {strip.direction for strip in stack.strips}
+    starts = ["h₀" if direction in directions else "" for direction in (FORWARD, BACKWARD)]
     return {
         "domain": domain,
-        "anchor": anchor,
+        "anchor": f"y{number}",
+        "tickfont": {"size": 15},
         "tickvals": list(range(-1, len(words) + 1)),
-        "ticktext": ["h₀", *(text(word, 16) for word in words), "h₀"],
+        "ticktext": [starts[0], *(text(word, 16) for word in words), starts[1]],
         "range": [-1.6, len(words) + 0.6],
         "showgrid": False,
         "zeroline": False,
@@ -122,6 +127,7 @@ def _strips_axis(ticks: dict[float, str], anchor: str, height: int) -> dict[str,
         "anchor": anchor,
         "tickvals": list(ticks),
         "ticktext": [text(label, 16) for label in ticks.values()],
+        "tickfont": {"size": 14},
         "range": [-1.5, height + 0.5],
         "showgrid": False,
         "zeroline": False,

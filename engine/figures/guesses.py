@@ -53,6 +53,7 @@ def guesses(panels: Sequence[Panel]) -> go.Figure:
             "autorange": "reversed",
             "tickvals": list(range(len(panel.words))),
             "ticktext": [text(word) for word in panel.words],
+            "tickfont": {"size": 15},
             "showgrid": False,
         }
         shape["annotations"].append(_title(panel.title, start))

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from engine.figures.theme import NEUTRAL, SEQUENTIAL, layout, text
 
 GAP = 0.13  # between two panels, as a share of the width
-N_LABELLED = 13  # words up to which the numbers fit into their cells
+N_LABELLED = 26  # columns of all panels up to which the numbers fit into their cells
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def moved(models: Sequence[Moved], words: Sequence[str], changed: int) -> go.Fig
             "anchor": f"y{number}",
             "tickvals": list(range(len(words))),
             "ticktext": [text(word, 16) for word in words],
+            "tickfont": {"size": 14},
             "tickangle": -45 if len(words) > 6 else 0,
             "range": [-0.6, len(words) - 0.4],
             "showgrid": False,
@@ -57,18 +58,20 @@ def moved(models: Sequence[Moved], words: Sequence[str], changed: int) -> go.Fig
             "anchor": f"x{number}",
             "tickvals": list(range(len(one.labels))),
             "ticktext": [text(label) for label in one.labels],
+            "tickfont": {"size": 14},
             "showgrid": False,
             "zeroline": False,
         }
         shape["annotations"].append(_title(one.title, start))
         shape["shapes"].append(_column(number, changed, len(one.labels)))
         traces.append(_cells(one, number, words, largest))
+    for trace in traces:
+        trace["texttemplate"] = "%{text}" if len(words) * len(models) <= N_LABELLED else None
     return go.Figure(data=traces, layout=shape)
 
 
 def _cells(one: Moved, number: int, words: Sequence[str], largest: float) -> dict[str, Any]:
     labels = [[_size(value) for value in row] for row in one.changes]
-    fits = len(words) <= N_LABELLED
     return {
         "type": "heatmap",
         "z": np.where(one.changes == 0, np.nan, one.changes),
@@ -76,7 +79,7 @@ def _cells(one: Moved, number: int, words: Sequence[str], largest: float) -> dic
         "yaxis": f"y{number}",
         "text": labels,
         "customdata": [[text(word) for word in words]] * len(one.labels),
-        "texttemplate": "%{text}" if fits else None,
+        "textfont": {"size": 12},
         "hovertemplate": "%{customdata}: %{text}<extra></extra>",
         "xgap": 2,
         "ygap": 2,

@@ -46,6 +46,7 @@ def surprise(
             text(label, 18) + ("<br>(as &lt;unk&gt;)" if is_unknown else "")
             for label, is_unknown in zip(labels, unknown, strict=True)
         ],
+        "tickfont": {"size": 15},
         "range": [-0.6, len(labels) - 0.4],
     }
     shape |= {"bargap": 0.25, "bargroupgap": 0.05}

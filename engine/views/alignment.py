@@ -46,7 +46,7 @@ class AlignmentView:
         """
         found = alignment(state.name)
         columns = [
-            f"{script} {latin}"
+            f"{latin} {script}"
             for script, latin in zip(found.tamil_script, found.tamil, strict=True)
         ]
         glosses = [

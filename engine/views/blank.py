@@ -128,10 +128,12 @@ def _table(panels: Sequence[Panel]) -> pd.DataFrame:
 def _notice(found: Predictions, place: int) -> str:
     sides = (found.forward[place], found.backward[place], found.combined(place))
     before, after, both = (n_choices(scores) for scores in sides)
-    narrower = "before" if before < after else "after"
+    sides_told = [("after", after, "before", before), ("before", before, "after", after)]
+    more, narrow, less, wide = sides_told[before < after]
     opened = (
-        f"The words {narrower} the place narrow the choice more. As open as among so many equally "
-        f"likely words: from before {before:,.0f}, from after {after:,.0f}, from both {both:,.0f}."
+        f"The words {more} the place narrow the choice more: they leave it as open as among "
+        f"{narrow:,.0f} equally likely words, the words {less} as among {wide:,.0f}, both together "
+        f"as among {both:,.0f}."
     )
     word_id = int(found.word_ids[place])
     if _is_blank(found.words[place]) or word_id == found.vocabulary.unknown_id:

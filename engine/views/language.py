@@ -95,10 +95,8 @@ def unknown_words(found: Predictions) -> list[str]:
 def unknown_notes(title: str, found: Predictions) -> tuple[str, ...]:
     """What `<unk>` means, and which words of the sentence are it."""
     size, words = len(found.vocabulary), unknown_words(found)
-    notes = [f"{UNKNOWN} stands for every word outside the {size:,} that {title} can say."]
-    if words:
-        notes.append(f"Outside them here: {', '.join(words)}.")
-    return tuple(notes)
+    note = f"{UNKNOWN} stands for every word outside the {size:,} that {title} can say"
+    return (f"{note}; here for {', '.join(words)}." if words else f"{note}.",)
 
 
 def n_choices(log_probabilities: np.ndarray) -> float:

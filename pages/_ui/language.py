@@ -7,7 +7,7 @@ import streamlit as st
 from engine.encoder import title_of
 from engine.errors import EngineError
 from engine.views.blank import places
-from engine.views.directions import two_way_models
+from engine.views.directions import other_wiring, two_way_models
 from engine.views.language import available, unavailable
 from engine.views.masked import masked_here
 from engine.views.translation import missing, n_steps
@@ -16,7 +16,7 @@ from pages._ui.controls import CONTROL_WIDTH, choose, choose_from
 PARTS = {
     "guess": "Guess the word",
     "translate": "Translate",
-    "directions": "Two directions in one vector",
+    "directions": "Two directions",
 }
 TEMPERATURES = ["0", "50", "80", "100", "130"]
 NO_MASKED = "none"
@@ -66,12 +66,12 @@ def choose_masked(key: str) -> str:
 
 def choose_temperature(key: str) -> int:
     """How boldly words are drawn, in percent."""
-    names = {percent: f"{int(percent) / 100:g}" for percent in TEMPERATURES}
-    help = (
-        "Below 1 likely words are drawn more often, above 1 unlikely ones; 0 is no chance at all."
-    )
-    return int(choose("Temperature", ["80", *sorted(set(TEMPERATURES) - {"80"}, key=int)], key,
-                      names=names, help=help))  # fmt: skip
+    found = st.segmented_control(
+        "Temperature", TEMPERATURES, default="80", key=key, bind="query-params", required=True,
+        format_func=lambda percent: f"{int(percent) / 100:g}",
+        help="Below 1 likely words are drawn more often, above 1 unlikely ones; 0: no chance.",
+    )  # fmt: skip
+    return int(found) if found in TEMPERATURES else 80
 
 
 def choose_seed(key: str) -> int:
@@ -102,8 +102,9 @@ def choose_two_way_model(key: str) -> str:
 
 
 def choose_two_way_models(key: str) -> tuple[str, ...]:
-    """Several of them; all at first."""
+    """Several of them; one of each wiring at first."""
     names = list(two_way_models())
-    found = st.pills("Models", names, default=names, selection_mode="multi", key=key,
+    both = list(dict.fromkeys([names[0], other_wiring(names[0])]))
+    found = st.pills("Models", names, default=both, selection_mode="multi", key=key,
                      bind="query-params", format_func=title_of)  # fmt: skip
-    return tuple(name for name in found if name in names) or tuple(names)
+    return tuple(name for name in found if name in names) or tuple(both)

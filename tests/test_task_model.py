@@ -278,3 +278,21 @@ def test_encoders_are_tuned_with_few_labels_only():
     assert [n for _, n, _ in config.planned(INPUTS["cove-tuned"])] == [100, 300]
     assert [n for _, n, _ in config.planned(INPUTS["cove-frozen"])] == [100, 300, 1000]
     assert {known.start for known in INPUTS.values()} == {RANDOM, FROZEN, TUNED}
+
+
+@pytest.mark.slow
+def test_a_frozen_and_a_tuned_encoder_go_through_the_study(tmp_path, monkeypatch):
+    monkeypatch.setenv("CONESCOPE_CACHE", str(tmp_path / "cache"))
+    inputs = ("minilm-frozen", "minilm-tuned")
+    events = tiny_study(
+        tmp_path / "r.jsonl", inputs=inputs, sizes=(20,), n_words=9, max_steps=10, batch_size=4
+    )
+    frozen, tuned = (event for event in events if isinstance(event, Run))
+    assert [start for _, start, _ in frozen.blocks] == [FROZEN, FROZEN, RANDOM, RANDOM]
+    assert [start for _, start, _ in tuned.blocks] == [TUNED, TUNED, RANDOM, RANDOM]
+    published = 22_713_216 - 384 * 385  # all-MiniLM-L6-v2's weights without the pooler's
+    assert sum(n for _, _, n in frozen.blocks[:2]) == published
+    stored = np.load(next((tmp_path / "cache" / "task-model").rglob("0000.npy")), mmap_mode="r")
+    assert stored.dtype == np.float16
+    words = [len(sentence.words) for sentence in planted().sentences[:100]]
+    assert stored.shape == (sum(words), 384)

@@ -94,7 +94,8 @@ def block_diagram(rows: Mapping[str, Sequence[tuple[str, str, int]]]) -> go.Figu
         "fixedrange": True,
     }
     shape["shapes"] = shapes
-    traces = [_labels(start, found) for start, found in places.items() if found]
+    found = {start: labels for start, labels in places.items() if labels}
+    traces = [*map(_legend_entry, found), *(_labels(labels) for labels in found.values())]
     return go.Figure(data=traces, layout=shape)
 
 
@@ -146,17 +147,28 @@ def _link(x: int, y: int) -> dict[str, Any]:
     }
 
 
-def _labels(start: str, places: Sequence[tuple[int, int, str]]) -> dict[str, Any]:
-    """What stands in the blocks of one kind; the marker is seen in the legend only."""
+def _legend_entry(start: str) -> dict[str, Any]:
+    """A kind of block in the legend; nothing in the figure."""
+    return {
+        "type": "scatter",
+        "x": [None],
+        "y": [None],
+        "name": START_NAMES[start],
+        "mode": "markers",
+        "marker": {"symbol": "square", "size": 14, "color": START_COLOURS[start]},
+    }
+
+
+def _labels(places: Sequence[tuple[int, int, str]]) -> dict[str, Any]:
+    """What stands in the blocks of one kind."""
     return {
         "type": "scatter",
         "x": [x for x, _, _ in places],
         "y": [y for _, y, _ in places],
         "text": [label for _, _, label in places],
-        "name": START_NAMES[start],
-        "mode": "markers+text",
+        "mode": "text",
         "textposition": "middle center",
         "textfont": {"size": 12},
-        "marker": {"symbol": "square", "size": 12, "color": START_COLOURS[start], "opacity": 0.15},
+        "showlegend": False,
         "hoverinfo": "skip",
     }

@@ -23,7 +23,7 @@ from engine.views.cloud import CloudView, layer_notice, neighbours, row_of, tabl
 from engine.views.kept import Kept
 from engine.views.measured import measured, missing_vectors
 from engine.views.prepared import CloudState, prepare
-from engine.views.recorded import BUNDLED, path_of, read, recorded
+from engine.views.recorded import bundled, path_of, read, recorded
 from engine.views.sources import MAX_WORDS, Source, vectors_of
 from engine.views.two_contexts import TwoContextsState, compare
 
@@ -277,7 +277,7 @@ def test_a_failed_computation_is_not_kept():
 # --- recorded clouds --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("source", "model"), BUNDLED)
+@pytest.mark.parametrize(("source", "model"), bundled())
 def test_a_recorded_cloud_names_its_origin_and_needs_no_model(source, model):
     kept = recorded(source, model)
     assert kept is not None
@@ -349,7 +349,7 @@ def test_a_measure_in_the_default_frame_is_recorded_and_in_any_other_live():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("source", "model"), BUNDLED)
+@pytest.mark.parametrize(("source", "model"), bundled())
 def test_recorded_measures_equal_live_ones(source, model):
     kept, vectors = recorded(source, model), vectors_of(Source(source), model)
     assert_array_equal(kept.sentence_ids, vectors.sentence_ids)

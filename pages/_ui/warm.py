@@ -11,7 +11,7 @@ import threading
 from functools import cache
 
 from engine.errors import EngineError
-from engine.views.recorded import BUNDLED
+from engine.views.recorded import bundled
 from engine.views.sources import Source, encoder, vectors_of
 
 SLOW_IMPORTS = (
@@ -41,7 +41,7 @@ def stop() -> None:
 
 def _load_models() -> None:
     # Whoever needs a model waits for its loading, so that goes at full speed.
-    found = [(source, model) for source, model in BUNDLED if _loaded(model)]
+    found = [(source, model) for source, model in bundled() if _loaded(model)]
     if sys.platform == "linux":
         # On Linux a thread has a priority of its own: from here on the visitors' pages go first.
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)

@@ -181,3 +181,14 @@ def test_a_word_the_translator_cannot_say_is_refused(shipped):
         interpreter.extend(interpreter.extend(so_far, END), "ein")
     with pytest.raises(TextError):
         interpreter.begin(Sentence("  "))
+
+
+@pytest.mark.skipif(encoders.missing_interpreter() is not None, reason="CoVe is not shipped")
+def test_the_shipped_translator_translates_a_caption_and_looks_at_the_words_it_says():
+    translation = encoders.load_interpreter("cpu").translate(Sentence("Two dogs run in the snow."))
+    assert translation.words[:2] == ("zwei", "hunde")
+    assert translation.words[-2:] == (".", END)
+    assert "schnee" in translation.words
+    assert translation.attention[:2].argmax(axis=1).tolist() == [0, 1]
+    assert translation.attention[translation.words.index("schnee")].argmax() in (4, 5)
+    assert_allclose(translation.attention.sum(axis=1), 1.0, atol=1e-5)

@@ -36,7 +36,7 @@ class Glove:
     dtype = "float32"
 
     def __init__(self, device: str = "auto") -> None:
-        self._table = glove_table.GloveTable()
+        self._table = glove_table.glove_table()
 
     @classmethod
     def missing(cls) -> str | None:

@@ -14,7 +14,7 @@ from engine.errors import TextError
 from engine.nets.cove import Cove
 from engine.text import Sentence
 from engine.vectors import LayeredVectors, UnknownWord
-from engine.vectors.glove_table import GloveTable
+from engine.vectors.glove_table import N_DIMENSIONS, glove_table
 
 BATCH_SENTENCES = 64
 BATCH_WORDS = 4096  # bounds memory where sentences are long
@@ -23,10 +23,10 @@ BATCH_WORDS = 4096  # bounds memory where sentences are long
 class CoveReader:
     """An encoder with GloVe's table: one vector per known word and layer of whatever it reads."""
 
-    def __init__(self, net: Cove, device: torch.device, table: GloveTable | None = None) -> None:
+    def __init__(self, net: Cove, device: torch.device) -> None:
         self.net = net.eval().to(device)
         self.device = device
-        self._table = table or GloveTable()
+        self._table = glove_table()
 
     def rows_of(self, sentence: Sentence) -> list[list[int]]:
         """For each word the GloVe rows it is made of; none for a word that GloVe does not know."""
@@ -41,7 +41,7 @@ class CoveReader:
             words of each sentence, int64, (batch,).
         """
         n_words = torch.tensor([len(rows) for rows in sentences])
-        vectors = np.zeros((len(sentences), int(n_words.max()), 50), np.float32)
+        vectors = np.zeros((len(sentences), int(n_words.max()), N_DIMENSIONS), np.float32)
         for i, words in enumerate(sentences):
             vectors[i, : len(words)] = [self._table.mean_of(rows) for rows in words]
         x = torch.from_numpy(vectors).to(self.device)  # (batch, n_words, 50)

@@ -14,7 +14,7 @@ from torch import Tensor
 
 from engine.corpora.multi30k import pairs, word_keys
 from engine.corpora.vocabulary import SPECIAL, Vocabulary, build_vocabulary
-from engine.vectors.glove_table import N_DIMENSIONS, GloveTable
+from engine.vectors.glove_table import N_DIMENSIONS, glove_table
 
 IGNORED = -100  # the target of padding, as F.cross_entropy knows it
 
@@ -110,7 +110,7 @@ def numbered(
     english: Sequence[tuple[str, ...]], german: Sequence[tuple[str, ...]], vocabulary: Vocabulary
 ) -> TranslationPairs:
     """Pairs of sentences, given as word keys, as numbers."""
-    table = GloveTable()
+    table = glove_table()
     types = {word: number for number, word in enumerate(sorted(set(chain(*english))), 1)}
     rows = [np.zeros(N_DIMENSIONS, np.float32), *(table.mean_of(table.rows_of(w)) for w in types)]
     return TranslationPairs(

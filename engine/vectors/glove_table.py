@@ -5,6 +5,7 @@ it holds, and the vector of each. GloVe itself is this table; CoVe reads it as i
 from __future__ import annotations
 
 import importlib.util
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,12 @@ class GloveTable:
         if not rows:
             return np.zeros(N_DIMENSIONS, np.float32)
         return self.matrix[rows].mean(axis=0) if len(rows) > 1 else self.matrix[rows[0]]
+
+
+@cache
+def glove_table() -> GloveTable:
+    """The table, read once: GloVe, CoVe and its untrained twin share it."""
+    return GloveTable()
 
 
 def missing() -> str | None:

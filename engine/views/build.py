@@ -36,8 +36,10 @@ def build(source_name: str, model: str, say: Callable[[str], None] = lambda _: N
     say(f"{model} on the {source.title}: encoding")
     vectors = vectors_of(source, model)
     measured = measure([vectors], default_frame(source_name))
-    drawn = {}
-    for name, layout in (("pca", layouts.pca), ("cone", layouts.cone), ("umap", layouts.umap)):
+    drawn, offered = {}, {"pca": layouts.pca, "cone": layouts.cone}
+    if len({layer.shape[1] for layer in vectors.layers}) == 1:
+        offered["umap"] = layouts.umap  # one map of all layers needs layers of one width
+    for name, layout in offered.items():
         say(f"{model} on the {source.title}: {layouts.LABELS[name]} of {len(vectors):,} words")
         drawn[name] = layout(vectors)
     about = {

@@ -125,7 +125,11 @@ def test_the_number_at_the_top_is_the_one_that_was_measured():
 
 
 def test_every_figure_has_its_table_and_its_caption():
-    at = opened("20_anisotropy.py")
+    at = open_page("20_anisotropy.py")
+    assert not at.dataframe  # none is drawn, nor its script loaded, before it is opened
+    for name in ("anisotropy", "cone", "contextuality"):
+        at.session_state[f"table {name}"] = True
+    at.run()
     assert len(at.dataframe) == len(figures(at)) == 3
     for table in at.dataframe:
         assert len(table.value)
@@ -278,7 +282,9 @@ def test_a_pair_that_cannot_be_compared_is_told_in_a_sentence():
 
 
 def test_a_static_model_gives_exactly_1_and_a_contextual_one_less():
-    at = opened("30_polysemy.py")
+    at = open_page("30_polysemy.py")
+    at.session_state["table two-contexts"] = True
+    at.run()
     assert_fine(at)
     table = at.dataframe[0].value
     cosines = table.groupby("model")["cosine"]

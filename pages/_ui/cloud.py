@@ -20,7 +20,7 @@ from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import done, vectors_ready
 from pages._ui.link import LINKED, view_from_link, view_into_link
 from pages._ui.style import is_presenting
-from pages._ui.view import notice
+from pages._ui.view import TABLE, notice
 
 _viewer = st.components.v2.component(
     "conescope_cloud", html='<div class="conescope"></div>', css=viewer_css(), js=viewer_js()
@@ -156,8 +156,12 @@ def _umap_done(state: CloudState, prepared: Prepared) -> bool:
     return done(("umap", state), f"UMAP of {n_places:,} places", work)
 
 
+@st.fragment
 def _table_and_downloads(state: CloudState, prepared: Prepared, layer: int) -> None:
-    with st.expander("The same as a table, and downloads", key="table cloud"):
+    closed = st.expander(TABLE, key="table cloud", on_change="rerun")  # filled when it is opened
+    if not closed.open:
+        return
+    with closed:
         rows = table(prepared, layer)
         st.dataframe(rows, hide_index=True, key="rows cloud")
         if len(prepared.words) > len(rows):

@@ -14,6 +14,8 @@ from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import vectors_ready
 from pages._ui.style import is_presenting
 
+TABLE = "The same as a table, and downloads"
+
 
 def show_view(name: str, state: Any, *, key: str | None = None) -> None:
     """Show a registered view for a state; progress first where something must be encoded, a
@@ -45,9 +47,18 @@ def show(shown: Shown, title: str, key: str) -> None:
     st.caption(as_markdown_text(shown.caption))
     for note in shown.notes:
         st.caption(as_markdown_text(note))
-    with st.expander("The same as a table, and downloads", key=f"table {key}"):
-        st.dataframe(shown.table, hide_index=True, key=f"rows {key}")
-        downloads(shown, title, file_name)
+    _table(shown, title, key)
+
+
+@st.fragment
+def _table(shown: Shown, title: str, key: str) -> None:
+    # Filled when it is opened: a browser that draws no table need not load what draws tables, 2 MB
+    # of script that a first picture would wait for.
+    closed = st.expander(TABLE, key=f"table {key}", on_change="rerun")
+    if closed.open:
+        with closed:
+            st.dataframe(shown.table, hide_index=True, key=f"rows {key}")
+            downloads(shown, title, f"conescope-{key}")
 
 
 def notice(text: str) -> None:

@@ -92,12 +92,7 @@ class CoveReader:
             layers=tuple(layers),
             layer_names=layer_names,
             n_pieces=np.array([len(r) for words in glove_rows for r in words if r], np.int64),
-            unknown=tuple(
-                UnknownWord(sentences[i].words[p].text, i, p)
-                for i, p in zip(
-                    sentence_ids[~known].tolist(), positions[~known].tolist(), strict=True
-                )
-            ),
+            unknown=_unknown(sentences, sentence_ids[~known], positions[~known]),
             device=self.device.type,
         )
 
@@ -116,3 +111,10 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         n = max(1, min(BATCH_SENTENCES, BATCH_WORDS // lengths[order[0]]))
         yield order[:n]
         order = order[n:]
+
+
+def _unknown(
+    sentences: Sequence[Sentence], sentence_ids: np.ndarray, positions: np.ndarray
+) -> tuple[UnknownWord, ...]:
+    places = zip(sentence_ids.tolist(), positions.tolist(), strict=True)
+    return tuple(UnknownWord(sentences[i].words[p].text, i, p) for i, p in places)

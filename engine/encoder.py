@@ -35,6 +35,7 @@ class ModelCard:
     licence: str
     sha256: str = ""  # of the weights
     twin_of: str = ""  # the trained model whose untrained twin this is
+    year: int = 0  # of the paper; models are told in the order of the story
 
 
 class Encoder(Protocol):
@@ -112,14 +113,14 @@ def is_static(name: str) -> bool:
 
 
 def registered(*, twins: bool = False) -> list[ModelCard]:
-    """The cards of all registered models, static ones first, then by name.
+    """The cards of all registered models, static ones first, then in the order of their papers.
 
     Args:
         twins: the untrained twins too, each behind its model.
     """
     cards = [ENCODERS[name].card for name in ENCODERS if name != HUB]
     kept = [card for card in cards if twins or not card.twin_of]
-    return sorted(kept, key=lambda card: (card.family != "static", card.name))
+    return sorted(kept, key=lambda card: (card.family != "static", card.year, card.name))
 
 
 def encode_in_chunks(

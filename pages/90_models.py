@@ -22,7 +22,9 @@ for model in about_models():
             with st.expander("Model card: how it was trained, and what was measured"):
                 st.dataframe(model.card, hide_index=True, key=f"card {model.name}")
                 if model.curve:
-                    st.plotly_chart(model.curve, key=f"curve {model.name}")
+                    st.plotly_chart(
+                        model.curve, key=f"curve {model.name}", alt=model.curve_in_words
+                    )
 
 st.subheader("Any other transformer", anchor=False)
 st.markdown(

@@ -43,6 +43,7 @@ class Elmo:
         "their characters; each sentence is read by itself.",
         layer_names=LAYER_NAMES,
         d_model=256,
+        year=2018,
         source="trained for Conescope on English Wikipedia articles, after Peters et al. 2018",
         licence="MIT; the articles: CC BY-SA",
         sha256=shipped_sha256(KIND),

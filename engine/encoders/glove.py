@@ -28,6 +28,7 @@ class Glove:
         about="Word vectors fitted to co-occurrence counts in 6 billion words; no context at all.",
         layer_names=(LAYER_NAME,),
         d_model=50,
+        year=2014,
         source=glove_table.SOURCE,
         licence=glove_table.LICENCE,
         sha256=glove_table.SHA256,

@@ -29,6 +29,7 @@ class Word2vec:
         "negative sampling); no context at all.",
         layer_names=(LAYER_NAME,),
         d_model=100,
+        year=2013,
         source="trained for Conescope on English Wikipedia articles, after Mikolov et al. 2013",
         licence="MIT; the articles: CC BY-SA",
         sha256=shipped_sha256(KIND),

@@ -28,6 +28,7 @@ class AboutModel:
     missing: str | None  # why it cannot be used here, and the command that mends it
     card: pd.DataFrame = field(default_factory=pd.DataFrame)  # what | value; empty = none
     curve: Any = None  # the training run as a Plotly figure
+    curve_in_words: str = ""
 
 
 def about_models() -> list[AboutModel]:
@@ -48,6 +49,7 @@ def _about(card: ModelCard) -> AboutModel:
         ENCODERS[card.name].missing(),
         pd.DataFrame(_rows(shipped), columns=["what", "value"]),
         _curve(shipped, model_colour(card.name)),
+        _curve_in_words(shipped),
     )
 
 
@@ -96,6 +98,18 @@ def _curve(card: Mapping[str, Any], colour: str) -> Any:
         {name: [point[name] for point in points] for name in names},
         colour,
     )
+
+
+def _curve_in_words(card: Mapping[str, Any]) -> str:
+    """Where the run began and ended, for those who do not see the figure."""
+    points = card.get("curve", [])
+    if len(points) < 2:
+        return ""
+    first, last = points[0], points[-1]
+    told = [
+        f"{_words(name)} {first[name]:.3g} to {last[name]:.3g}" for name in last if name != "step"
+    ]
+    return f"From step {first['step']:,} to {last['step']:,}: {', '.join(told)}."
 
 
 def _words(key: str) -> str:

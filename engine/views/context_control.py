@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.encoder import ENCODERS, StaticEncoder, is_static, registered
+from engine.encoder import ENCODERS, StaticEncoder
 from engine.errors import EngineError
 from engine.geometry.senses import SenseSeparation, context_bags, sense_separation
 from engine.text import Sentence, is_punctuation, word_key
@@ -18,16 +18,16 @@ from engine.views.sources import encoder
 
 N_FUNCTION_WORDS = 200  # the commonest words of a vocabulary: they stand everywhere and say little
 LABEL = "context words alone"
+MODEL = "glove"  # knows the most words
 
 
 def static_model() -> StaticEncoder | None:
-    """The first static model at hand, or None."""
-    for card in registered():
-        if is_static(card.name) and not ENCODERS[card.name].missing():
-            found = encoder(card.name)
-            assert isinstance(found, StaticEncoder)
-            return found
-    return None
+    """The model of the control, or None where it is missing."""
+    if ENCODERS[MODEL].missing():
+        return None
+    found = encoder(MODEL)
+    assert isinstance(found, StaticEncoder)
+    return found
 
 
 def function_words() -> frozenset[str]:
@@ -55,6 +55,8 @@ def context_alone(
         kept = [not is_punctuation(key) and key not in common for key in vectors.keys]
         vectors = vectors.select(np.flatnonzero(kept))
         rows = vectors.rows_of(word)
+        if not len(rows):
+            return None
         bags = context_bags(vectors.layers[0], vectors.sentence_ids, rows)
         known = ~np.isnan(bags).any(axis=1)
         sentence_ids = vectors.sentence_ids[rows[known]]

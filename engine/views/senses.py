@@ -18,6 +18,7 @@ from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
 from engine.views.context_control import LABEL, context_alone
+from engine.views.known_to import ask_each
 from engine.views.sources import Source, encoder, is_ready, vectors_of
 
 Results = dict[str, list[tuple[str, SenseSeparation]]]
@@ -60,7 +61,8 @@ class SensesView:
         """AUC, nearest-neighbour accuracy or margin of every layer."""
         labelled = _labelled(state)
         asked = replace(state, models=(), measure_name="auc")  # neither changes the answer
-        results: Results = {model: separations(asked, model) for model in state.models}
+        results: Results
+        results, notes = ask_each(state.models, lambda model: separations(asked, model))
         senses, sentences = zip(*labelled, strict=True)
         control = context_alone(sentences, senses, state.word)
         name = state.measure_name if state.measure_name in MEASURES else "auc"
@@ -78,9 +80,8 @@ class SensesView:
         )
         if control:
             results["context"] = [(LABEL, control)]
-        return Shown(
-            figure, _table(results), _caption(state, results), _notice(state.word, results)
-        )
+        told = _notice(state.word, results)
+        return Shown(figure, _table(results), _caption(state, results), told, notes)
 
 
 def _labelled(state: SensesState) -> tuple[tuple[str, Sentence], ...]:
@@ -133,7 +134,7 @@ def _curve(layers: list[SenseSeparation], name: str) -> Curve:
 
 def _caption(state: SensesState, results: Results) -> str:
     first = next(iter(results.values()))[0][1]
-    titles = ", ".join(title_of(model) for model in state.models)
+    titles = ", ".join(title_of(model) for model in results if model != "context")
     origin = "own labelled sentences" if state.text else "sense corpus"
     return (
         f"{titles} · {state.state} vectors · “{state.word}”, {origin} · n = {first.n} occurrences, "

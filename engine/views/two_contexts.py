@@ -18,8 +18,10 @@ from engine.text import Sentence, check_text, find_word
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
 from engine.views.build import default_frame
+from engine.views.known_to import ask_each
 from engine.views.measured import measured, missing_vectors
 from engine.views.sources import Source, encoder, vectors_of
+from engine.views.two_contexts_told import notice
 
 BASELINE = Source("senses")
 STATES = (RAW, "centred")
@@ -75,7 +77,9 @@ class TwoContextsView:
 
     def show(self, state: TwoContextsState) -> Shown:
         """One curve a model, with its baseline; a static model is the point that cannot move."""
-        many = [compare(replace(state, models=()), model) for model in state.models]
+        asked = replace(state, models=())
+        answers, notes = ask_each(state.models, lambda model: compare(asked, model))
+        many = list(answers.values())
         figure = duel(
             {one.model: (one.cosines, one.baseline) for one in many},
             {one.model: one.layer_names for one in many},
@@ -87,7 +91,7 @@ class TwoContextsView:
             "occurrence in each · baseline: mean cosine of random words of the sense corpus, "
             f"{many[0].provenance}"
         )
-        return Shown(figure, _table(many), caption, _notice(state.word, many))
+        return Shown(figure, _table(many), caption, notice(state.word, many), notes)
 
 
 @lru_cache(maxsize=256)
@@ -156,39 +160,3 @@ def _table(many: list[Compared]) -> pd.DataFrame:
             one.layer_names, one.cosines, one.baseline, one.margins, strict=True
         )
     )
-
-
-def _beside(one: Compared, layer: int) -> str:
-    """A cosine beside what random words reach: how much of the word both places share."""
-    baseline = one.baseline[layer]
-    if one.margins[layer] > 0.5:
-        return (
-            f"yet any two random words there reach only {baseline:.2f}: one word keeps most of "
-            "itself in both places."
-        )
-    return (
-        f"and any two random words there reach {baseline:.2f}: both places share less than half "
-        "of what lies between that and identity."
-    )
-
-
-def _notice(word: str, many: list[Compared]) -> str:
-    sentences = []
-    for one in many:
-        if len(one.cosines) == 1:
-            sentences.append(
-                f"{one.title} has one vector for “{word}”, so its cosine is exactly 1 whatever "
-                "you write."
-            )
-            continue
-        lowest = int(np.argmin(one.cosines))
-        sentences.append(
-            f"In {one.title} the two “{word}” differ most at layer {one.layer_names[lowest]} "
-            f"(cosine {one.cosines[lowest]:.2f}), {_beside(one, lowest)}"
-        )
-        if one.positions[0] == one.positions[1]:
-            sentences.append(
-                "At layer 0 they are equal only because both stand at the same position: layer "
-                "0 knows the word and its place, no neighbour."
-            )
-    return " ".join(sentences)

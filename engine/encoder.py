@@ -30,11 +30,12 @@ class ModelCard:
     family: str  # "static": one vector a word; "contextual": one a word occurrence
     about: str  # one sentence
     layer_names: tuple[str, ...]
-    d_model: int
+    d_model: int  # of the top layer
     source: str
     licence: str
     sha256: str = ""  # of the weights
     twin_of: str = ""  # the trained model whose untrained twin this is
+    widths: tuple[int, ...] = ()  # of each layer, where they differ
     place_in_input: bool = False  # layer 0 knows where in its sentence a word stands
     year: int = 0  # of the paper; models are told in the order of the story
 
@@ -185,7 +186,10 @@ def _without_rows(card: ModelCard, sentences: Sequence[Sentence]) -> LayeredVect
         sentences=tuple(sentences),
         sentence_ids=nowhere,
         positions=nowhere,
-        layers=(np.empty((0, card.d_model), np.float32),) * len(card.layer_names),
+        layers=tuple(
+            np.empty((0, width), np.float32)
+            for width in card.widths or (card.d_model,) * len(card.layer_names)
+        ),
         layer_names=card.layer_names,
         unknown=tuple(
             UnknownWord(word.text, number, position)

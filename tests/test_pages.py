@@ -261,9 +261,11 @@ BAD_PAIRS = [
     ({"pair_first": ""}, "does not stand as a word of its own"),
     ({"pair_first": "the\0bank bank"}, "NUL bytes"),
     ({"pair_first": "bank " * 50_000}, "the limit here is 2,000"),
+]
+UNKNOWN_TO_SOME = [
     ({"pair_first": "a 👍", "pair_second": "👍 b", "pair_word": "👍"}, "no vector for '👍'"),
     ({"pair_first": "a zxqwv", "pair_second": "the zxqwv", "pair_word": "zxqwv"},
-     "has no vector for 'zxqwv'"),
+     "GloVe has no vector for 'zxqwv'"),
 ]  # fmt: skip
 
 
@@ -279,6 +281,18 @@ def test_a_pair_that_cannot_be_compared_is_told_in_a_sentence():
         assert len(at.warning) == 1, typed
         assert sentence in warnings(at)[0], typed
         assert figures(at)  # the senses below do not depend on the pair
+
+
+@pytest.mark.parametrize(("typed", "sentence"), UNKNOWN_TO_SOME)
+def test_a_model_that_does_not_know_the_word_is_left_out_with_a_sentence(typed, sentence):
+    at = open_page("30_polysemy.py")
+    for key, value in typed.items():
+        fields = at.text_input if key == "pair_word" else at.text_area
+        fields(key=key).set_value(value)
+    at.run()
+    assert_fine(at)
+    assert not at.warning  # models that read pieces or characters know it
+    assert sentence in " ".join(caption.value for caption in at.caption)
 
 
 def test_a_static_model_gives_exactly_1_and_a_contextual_one_less():

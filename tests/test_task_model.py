@@ -73,7 +73,9 @@ def small_glove(monkeypatch):
             return vectors[rows[0]] if rows else np.zeros(50, np.float32)
 
     monkeypatch.setattr(glove_table, "GloveTable", SmallTable)
-    return vectors
+    glove_table.glove_table.cache_clear()  # another test may have read the real one
+    yield vectors
+    glove_table.glove_table.cache_clear()
 
 
 # --- the net ------------------------------------------------------------------------------------

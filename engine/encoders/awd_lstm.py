@@ -37,6 +37,7 @@ class AwdLstm:
         "and one that guesses the word before, their states side by side.",
         layer_names=LAYER_NAMES,
         d_model=400,
+        widths=(200, 800, 800, 400),
         year=2018,
         source="trained for Conescope on English Wikipedia articles, after Merity et al. 2017",
         licence="MIT; the articles: CC BY-SA",

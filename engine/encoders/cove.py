@@ -35,6 +35,7 @@ class Cove:
         "image captions into German. A word that GloVe does not know is zeros to it.",
         layer_names=("0 · GloVe", "1 · biLSTM 1", "2 · biLSTM 2"),
         d_model=600,
+        widths=(50, 600, 600),
         year=2017,
         source="trained for Conescope on Multi30k, after McCann et al. 2017 (who read GloVe 840B, "
         "300-d)",

@@ -14,6 +14,8 @@ from engine.text import Sentence
 from engine.vectors import LayeredVectors, UnknownWord, glove_table
 from engine.vectors.vocabulary import vocabulary_vectors
 
+PACKAGE = glove_table.PACKAGE  # whose files `doctor` compares with the card
+
 LAYER_NAME = "0 · word vector"
 
 

@@ -33,6 +33,7 @@ class Validated:
 
     step: int
     figures: dict[str, float]  # such as {"perplexity": 91.2}
+    stage: str = ""  # where the training has stages
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,71 @@ class CheckpointWritten:
 
     step: int
     path: Path
+    weights: str = ""  # hash of the net's weights, where the training works it out
+
+
+@dataclass(frozen=True)
+class StageBegan:
+    """A stage of a training in several stages: its net is built and its data is there."""
+
+    step: int  # batches so far, over all stages
+    stage: str  # "pretrain", "adapt", "classify"
+    groups: tuple[str, ...]  # the net's layer groups, bottom to top
+    n_batches: int  # of the whole stage
+    n_epochs: int
+    weights: str  # hash of the weights that the stage starts from
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch of a stage has changed the weights; every mapping is by layer group."""
+
+    step: int  # batches so far, over all stages, this one included
+    stage: str
+    epoch: int  # from 0, within the stage
+    loss: float  # nats, of a token or of a text, before the change
+    n_tokens: int
+    rates: dict[str, float]  # learning rates; 0 where frozen
+    frozen: tuple[str, ...]  # groups that this batch could not change
+    gradient_norms: dict[str, float]  # before clipping; 0 where frozen
+    weight_changes: dict[str, float]  # norm of what was added to the weights
+
+
+@dataclass(frozen=True)
+class Unfrozen:
+    """From the next batch on, these groups can change."""
+
+    step: int
+    stage: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EpochEnded:
+    """All texts of the stage were seen once more."""
+
+    step: int
+    stage: str
+    epoch: int  # from 0
+
+
+@dataclass(frozen=True)
+class SampleText:
+    """What the language model writes now."""
+
+    step: int
+    stage: str
+    prompt: str
+    text: str  # what it wrote, without the prompt
+
+
+@dataclass(frozen=True)
+class StageEnded:
+    """All epochs of a stage are done."""
+
+    step: int
+    stage: str
+    weights: str  # hash of the weights that the stage ends with
 
 
 @dataclass(frozen=True)
@@ -51,4 +117,16 @@ class Finished:
     path: Path
 
 
-Event = Started | Step | Validated | CheckpointWritten | Finished
+Event = (
+    Started
+    | Step
+    | StageBegan
+    | Batch
+    | Unfrozen
+    | EpochEnded
+    | SampleText
+    | StageEnded
+    | Validated
+    | CheckpointWritten
+    | Finished
+)

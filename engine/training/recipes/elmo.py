@@ -51,6 +51,7 @@ class ElmoTraining:
     # from zeros, so the net must have learnt to.
     fresh_share: float = 0.1
     valid_tokens: int = 20_000  # of the validation text, each time
+    start_from: str = ""  # shipped weights to go on from
     loop: LoopConfig = field(
         default_factory=lambda: LoopConfig(
             n_steps=12_000, learning_rate=2e-3, warm_up=300, clip_norm=0.5, checkpoint_every=200
@@ -163,10 +164,15 @@ class ElmoRecipe:
         return iterate(self.objective(config, device), config, folder)
 
     def objective(self, config: ElmoTraining, device: torch.device) -> ElmoObjective:
-        """A fresh net on the Wikipedia articles."""
+        """The net, fresh or from shipped weights, on the Wikipedia articles."""
         train = wikipedia_as_written("train", config.vocab_size)
         valid = wikipedia_as_written("valid", config.vocab_size)
-        return ElmoObjective(config, train, valid, device)
+        objective = ElmoObjective(config, train, valid, device)
+        if config.start_from:
+            shipped = load_weights(Path(config.start_from), kind=KIND).tensors
+            net = objective.net
+            net.load_state_dict({name: shipped[name] for name in net.state_dict()})
+        return objective
 
     def ship(self, config: ElmoTraining, run: Path, folder: Path) -> dict[str, Any]:
         """float16 weights with an int8 softmax; measured as rounded."""

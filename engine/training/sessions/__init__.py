@@ -1,0 +1,1 @@
+"""Kinds of training that can be driven from outside, one a file."""

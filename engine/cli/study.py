@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.cli.arguments import Commands, new_command, whole_number
+from engine.cli import study_depth
+from engine.cli.arguments import Commands, new_command, numbers, whole_number
 from engine.cli.output import complain, quieten_libraries
 
 
@@ -19,28 +20,33 @@ def add_to(commands: Commands) -> None:
         commands,
         "study",
         run,
-        "Compare word vectors as the input of one small classifier of reviews.\n\n"
-        "Every input is tried with every number of labels and every seed. Each finished run is a\n"
-        "line of the results file; --resume does only those that are not there yet.",
+        "Train many small models and record what came out of each.\n\n"
+        "task-model: word vectors as the input of one small classifier of reviews, every input\n"
+        "with every number of labels and every seed. depth: language models like ELMo with one,\n"
+        "two and three layers, trained alike. Each finished run is a line of the results file;\n"
+        "--resume does only those that are not there yet.",
         "study task-model --resume",
         "study task-model --inputs random,glove-frozen --sizes 100,300 --results mine.jsonl",
         "study task-model --inputs minilm-tuned --tuned-up-to 100 --resume",
+        "study depth --resume",
+        "study depth --layers 4 --seeds 0 --results mine.jsonl",
     )
-    parser.add_argument("study", choices=("task-model",), help="which study")
+    parser.add_argument("study", choices=("task-model", "depth"), help="which study")
+    parser.add_argument("--layers", metavar="N,M", help="depth: LSTM layers (default: 1,2,3)")
     parser.add_argument(
         "--inputs", metavar="A,B", help="such as random,glove-tuned,minilm-frozen (default: most)"
     )
     parser.add_argument("--sizes", metavar="N,M", help="numbers of labels")
-    parser.add_argument("--seeds", metavar="I,J", help="of label draw and initial weights")
+    parser.add_argument(
+        "--seeds", metavar="I,J", help="of label draw or order, and initial weights"
+    )
     parser.add_argument(
         "--tuned-up-to",
         type=whole_number(1),
         metavar="N",
         help="labels at most for encoders that are tuned, which takes long",
     )
-    parser.add_argument(
-        "--results", metavar="FILE", help="(default assets/studies/task-model.jsonl)"
-    )
+    parser.add_argument("--results", metavar="FILE", help="(default assets/studies/STUDY.jsonl)")
     parser.add_argument("--resume", action="store_true", help="skip the runs that FILE holds")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=whole_number(1), default=1, metavar="N")
@@ -49,6 +55,9 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do the runs, a line each."""
     quieten_libraries()
+    if options.study == "depth":
+        study_depth.run(options)
+        return 0
     from engine.training.task.results import PATH
     from engine.training.task.study import study
 
@@ -70,13 +79,7 @@ def configured(options: argparse.Namespace) -> Any:
     changes: dict[str, Any] = {"device": options.device}
     if options.inputs:
         changes["inputs"] = tuple(options.inputs.split(","))
-    for name in ("sizes", "seeds"):
-        if given := getattr(options, name):
-            parse = whole_number(2 if name == "sizes" else 0)
-            try:
-                changes[name] = tuple(map(parse, given.split(",")))
-            except argparse.ArgumentTypeError as error:
-                options.parser.error(f"--{name}: {error}")
+    changes |= numbers(options, sizes=2, seeds=0)
     if options.tuned_up_to:
         changes["encoder_tuned_up_to"] = options.tuned_up_to
     return replace(TaskStudy(), **changes)

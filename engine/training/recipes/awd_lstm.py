@@ -15,7 +15,12 @@ from engine.checkpoints import load_weights, save_weights
 from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig, State, detached, partly_fresh
 from engine.nets.both_directions import DIRECTIONS, BothDirections, shared, unshared
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
-from engine.training.awd_lstm_quality import log_unigram, perplexities, wikitext2_text
+from engine.training.awd_lstm_quality import (
+    UNKNOWN_IN_WIKITEXT2,
+    log_unigram,
+    perplexities,
+    wikitext2_text,
+)
 from engine.training.events import Event
 from engine.training.loop import CHECKPOINT, iterate, net_state
 from engine.training.loop_config import LoopConfig
@@ -184,5 +189,8 @@ class AwdLstmRecipe:
         net.load_state_dict(unshared(load_weights(folder / WEIGHTS, kind=KIND).tensors))
         return {
             "wikipedia_test": perplexities(net, test),
-            "wikitext2_test": perplexities(net, wikitext2_text("test", test.vocabulary)),
+            "wikitext2_test": {
+                **perplexities(net, wikitext2_text("test", test.vocabulary)),
+                "unknown_words": UNKNOWN_IN_WIKITEXT2,
+            },
         }

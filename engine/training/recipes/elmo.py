@@ -24,12 +24,13 @@ from engine.nets.elmo_language_model import ElmoLanguageModel, language_model
 from engine.nets.projected_lstm import LstmConfig, LstmState
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
 from engine.training.awd_lstm_quality import log_unigram
+from engine.training.elmo_quality import figures_on_test_texts
 from engine.training.events import Event
 from engine.training.loop import CHECKPOINT, iterate, net_state
 from engine.training.loop_config import LoopConfig
 from engine.training.objective import RECIPES
 from engine.training.streams import Windows
-from engine.training.written_batches import batch_of, perplexities, surprises
+from engine.training.written_batches import batch_of, surprises
 from engine.training.written_text import WrittenText, wikipedia_as_written
 
 KIND, WEIGHTS = "elmo", "weights.safetensors"
@@ -187,4 +188,4 @@ class ElmoRecipe:
         )
         weights = load_weights(folder / WEIGHTS, kind=KIND)
         net = language_model(weights.config, weights.tensors)
-        return {"wikipedia_test": perplexities(net, test)}
+        return figures_on_test_texts(net, test)

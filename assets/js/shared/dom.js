@@ -17,14 +17,6 @@ const ICONS = {
 };
 const FILLED = new Set(["play", "pause", "circle", "square", "triangle", "diamond"]);
 
-// In the order in which the fragment shader knows them.
-const SHAPES = ["circle", "square", "triangle", "diamond"];
-
-/** The marker of a category, chosen as in the vertex shader, where the palette has `count` colours. */
-export function categoryShape(index, count) {
-  return SHAPES[(index + Math.floor(index / count)) % SHAPES.length];
-}
-
 /**
  * An element with properties, attributes (any name with a dash, and `role`) and children.
  * @param {string} tag element name.
@@ -68,9 +60,4 @@ export function setText(element, text) {
 /** Replace an element's children. */
 export function fill(element, ...children) {
   element.replaceChildren(...children);
-}
-
-/** A paragraph with a sentence in which the point's own word is emphasised. */
-export function sentenceLine(parts) {
-  return make("p", { class: "cs-sentence", dir: "auto" }, parts.before, make("strong", {}, parts.word), parts.after);
 }

@@ -18,6 +18,7 @@ from engine.cli import (
     fetch,
     measure,
     models,
+    runs,
     senses,
     ship,
     study,
@@ -27,7 +28,9 @@ from engine.cli import (
 from engine.cli.arguments import examples
 from engine.errors import EngineError
 
-COMMANDS = (models, encode, measure, senses, fetch, train, trigram, ship, study, doctor, clouds)
+COMMANDS = (
+    models, encode, measure, senses, fetch, train, runs, trigram, ship, study, doctor, clouds,
+)  # fmt: skip
 EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 1, 2, 130, 141
 
 

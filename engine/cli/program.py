@@ -21,13 +21,27 @@ from engine.cli import (
     senses,
     ship,
     study,
+    texts,
     train,
     trigram,
 )
 from engine.cli.arguments import examples
 from engine.errors import EngineError
 
-COMMANDS = (models, encode, measure, senses, fetch, train, trigram, ship, study, doctor, clouds)
+COMMANDS = (
+    models,
+    encode,
+    measure,
+    senses,
+    fetch,
+    train,
+    trigram,
+    ship,
+    study,
+    texts,
+    doctor,
+    clouds,
+)
 EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 1, 2, 130, 141
 
 

@@ -81,7 +81,7 @@ def _reason(told: str) -> str:
     """pip's own last word."""
     lines = [line.strip() for line in told.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-    return (errors or lines or ["it said nothing"])[-1].rstrip(".")[:200]
+    return (errors or lines or ["it said nothing"])[-1].partition(". ")[0].rstrip(".")[:200]
 
 
 def _kept(package: Path, name: str, sha256: str, path: Path) -> Path:

@@ -22,6 +22,7 @@ from engine.cli import (
     senses,
     ship,
     study,
+    texts,
     train,
     trigram,
 )
@@ -29,7 +30,8 @@ from engine.cli.arguments import examples
 from engine.errors import EngineError
 
 COMMANDS = (
-    models, encode, measure, senses, fetch, train, runs, trigram, ship, study, doctor, clouds,
+    models, encode, measure, senses, fetch, train, runs, trigram, ship, study, texts, doctor,
+    clouds,
 )  # fmt: skip
 EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 1, 2, 130, 141
 

@@ -92,9 +92,8 @@ def _batch(stage: str, t: int, n: int, first: int, trained: tuple[str, ...]) -> 
     frozen = tuple(group for group in groups if group not in trained)
     return Batch(
         step=first + t + 1, stage=stage, epoch=t * EPOCHS[stage] // n, loss=loss, n_tokens=2240,
-        rates={g: rates[g] for g in groups}, frozen=frozen,
-        gradient_norms={g: gradients[g] for g in groups},
-        weight_changes={g: changes[g] for g in groups},
+        rates=rates, frozen=frozen, gradient_norms=gradients,
+        weight_changes={group: changes[group] for group in groups},  # in another order
     )  # fmt: skip
 
 

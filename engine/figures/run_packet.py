@@ -1,9 +1,9 @@
 """Events of a training as the cockpit reads them: JSON, a batch as a list of numbers.
 
 A batch is [number in the log, step, epoch, loss, tokens, rates, frozen, gradient norms, weight
-changes]; `frozen` holds the places of the groups that could not change, and the other lists have
-one number a group, bottom to top. Every other event is an object of its fields, with "kind" and
-"number".
+changes]. The rates are an object by group; the two last lists have one number a group in the same
+order, and `frozen` holds the places of the groups that could not change. Every other event is an
+object of its fields, with "kind" and "number".
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _packed(number: int, event: Event) -> Any:
         groups = list(event.rates)
         return [
             number, event.step, event.epoch, short(event.loss), event.n_tokens,
-            [short(rate) for rate in event.rates.values()],
+            {group: short(rate) for group, rate in event.rates.items()},
             [groups.index(group) for group in event.frozen],
             [short(event.gradient_norms[group]) for group in groups],
             [short(event.weight_changes[group]) for group in groups],

@@ -67,11 +67,16 @@ export function updateLossChart(chart, about, at) {
 
 /** What validation measured: the stage's own figure as dots, a second text's dashed. */
 export function buildFigureChart(about) {
-  const chart = buildChart(["level", "watched", "figure", "figure-dots"], about.figure, (value) => formatFigure(value, about.figure));
+  const chart = buildChart(["level", "before", "watched", "figure", "figure-dots"], about.figure, (value) => formatFigure(value, about.figure));
   setText(chart.label, about.figure.title);
   if (about.figure.level !== null) {
     const y = yOf(about.figure.level, about.figure);
     setPath(chart.paths.level, linePath([[0, y], [WIDTH, y]]));
+  }
+  if (about.figure.before.length) {
+    setPath(chart.paths.before, linePath(about.figure.before.map(([share, value]) => [share * WIDTH, yOf(value, about.figure)])));
+    setText(chart.value, formatFigure(about.figure.before.at(-1)[1], about.figure));
+    setText(chart.note, "recorded");
   }
   return chart;
 }
@@ -91,6 +96,7 @@ export function updateFigureChart(chart, about, at, step) {
   setPath(chart.paths.figure, linePath(points));
   setPath(chart.paths["figure-dots"], dotPath(points));
   setPath(chart.paths.watched, linePath(figurePoints(at, figure, figure.watched, step)));
+  if (about.still) return;
   const figures = at.validated?.figures ?? {};
   setText(chart.value, formatFigure(figures[figure.name], figure));
   setText(chart.note, noteOf(figure, figures));

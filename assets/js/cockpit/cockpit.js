@@ -5,7 +5,7 @@ import { buildControls, updateControls } from "./controls.js";
 import { frameAt } from "./frame.js";
 import { listenToKeys } from "./keyboard.js";
 import { heatLegend } from "./stack.js";
-import { sentence } from "./words.js";
+import { label, sentence } from "./words.js";
 
 const ANNOUNCE_MS = 4000; // a screen reader is told at most this often
 
@@ -57,6 +57,9 @@ function refresh(view) {
   updateControls(view);
   for (const column of view.columns) updateColumn(view, column, frame);
   setText(ui.sentence, sentence(frame, about.stages));
+  const { kind, text } = label(about, driver.run, performance.timeOrigin / 1000);
+  ui.badge.dataset.kind = kind;
+  setText(ui.badge, text);
   const facts = [about.facts, driver.run?.hardware].filter(Boolean).join(" · ");
   setText(ui.facts, facts);
   setText(ui.note, driver.run?.note ?? "");
@@ -78,8 +81,6 @@ export function touch(view) {
 export function showAbout(view, about) {
   const { ui } = view;
   view.about = about;
-  ui.badge.dataset.kind = about.kind;
-  setText(ui.badge, about.label);
   setText(ui.title, about.title);
   setText(ui.facts, about.facts);
   view.columns = about.stages.map((stage, index) => buildColumn(view, stage, index));

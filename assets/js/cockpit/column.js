@@ -31,6 +31,7 @@ function buildField(view, column) {
   column.rate = buildRateChart(about);
   column.loss = buildLossChart(about);
   column.figure = buildFigureChart(about);
+  for (const chart of [column.rate, column.loss]) chart.row.classList.toggle("ck-absent", about.still);
   column.needle = make("div", { class: "ck-needle", hidden: true });
   const lane = make("div", { class: "ck-row ck-lane", "aria-hidden": "true" }, make("span", {}), make("div", {}, column.needle), make("span", {}));
   return make("div", { class: "ck-field" }, buildTrack(view, column), stack, column.rate.row, column.loss.row, column.figure.row, lane,

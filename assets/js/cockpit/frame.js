@@ -17,6 +17,7 @@ function lastUpTo(entries, step) {
 
 /** Places of the groups that cannot change now; null while nothing is known of them. */
 function frozenAt(stage, count, step) {
+  if (!count && stage.atFirst) return new Set([...stage.groups.keys()].filter((place) => !stage.atFirst.includes(stage.groups[place])));
   const known = stage.frozen[Math.max(count - 1, 0)];
   if (!known) return null;
   const opened = stage.thaws.filter((thaw) => thaw.step === step).flatMap((thaw) => thaw.groups);

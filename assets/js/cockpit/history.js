@@ -9,24 +9,27 @@ export function emptyHistory() {
 function newStage(row) {
   return {
     name: row.stage, groups: row.groups, first: row.step, nBatches: row.n_batches, nEpochs: row.n_epochs,
-    from: row.weights, to: null, endedAt: null,
+    from: row.weights, to: null, endedAt: null, atFirst: null,
     steps: [], epochs: [], losses: [], tokens: [], rates: [], frozen: [], gradients: [], changes: [],
     thaws: [], borders: [], validated: [], samples: [],
   };
 }
 
+// A row lists groups in an order of its own, a stage from bottom to top.
 function addBatch(history, row) {
   const stage = history.stages.at(-1);
   if (!stage) return;
   const [, step, epoch, loss, tokens, rates, frozen, gradients, changes] = row;
+  const names = Object.keys(rates);
+  const places = stage.groups.map((group) => names.indexOf(group));
   stage.steps.push(step);
   stage.epochs.push(epoch);
   stage.losses.push(loss);
   stage.tokens.push(tokens);
-  stage.rates.push(rates);
-  stage.frozen.push(frozen);
-  stage.gradients.push(gradients);
-  stage.changes.push(changes);
+  stage.rates.push(stage.groups.map((group) => rates[group] ?? 0));
+  stage.frozen.push(frozen.map((place) => stage.groups.indexOf(names[place])));
+  stage.gradients.push(places.map((place) => gradients[place] ?? 0));
+  stage.changes.push(places.map((place) => changes[place] ?? 0));
   history.lastStep = step;
 }
 
@@ -35,9 +38,16 @@ function stageOf(history, row) {
   return history.stages.findLast((stage) => stage.name === row.stage) ?? history.stages.at(-1);
 }
 
+// What learns from a stage's first batch on is its beginning, not a thaw.
+function addThaw(stage, { step, groups }) {
+  if (!stage) return;
+  if (step === stage.first) stage.atFirst = groups;
+  else stage.thaws.push({ step, groups });
+}
+
 const ADD = {
   StageBegan: (history, row) => history.stages.push(newStage(row)),
-  Unfrozen: (history, row) => stageOf(history, row)?.thaws.push({ step: row.step, groups: row.groups }),
+  Unfrozen: (history, row) => addThaw(stageOf(history, row), row),
   EpochEnded: (history, row) => stageOf(history, row)?.borders.push({ step: row.step, epoch: row.epoch }),
   Validated: (history, row) => stageOf(history, row)?.validated.push({ step: row.step, figures: row.figures }),
   SampleText: (history, row) => stageOf(history, row)?.samples.push({ step: row.step, prompt: row.prompt, text: row.text }),

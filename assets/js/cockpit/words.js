@@ -115,6 +115,28 @@ const STATUS = {
   lost: "its worker is gone; the run goes on from its last checkpoint as soon as one is free",
 };
 
+const two = (number) => String(number).padStart(2, "0");
+
+/** A day and a time of the reader's clock, from seconds since 1970. */
+export function clock(seconds) {
+  const date = new Date(seconds * 1000);
+  return { day: `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`,
+    time: `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}` };
+}
+
+/**
+ * Live or recorded? Live is what is computed during this visit, and says since when.
+ * @param about of the run; @param run its state where it is in the store; @param {number} visit when the page was opened, in seconds since 1970.
+ * @returns {{kind: string, text: string}}
+ */
+export function label(about, run, visit) {
+  if (about.kind === "recorded") return { kind: "recorded", text: `RECORDED ${about.date}` };
+  if (!run?.started) return { kind: "live", text: "LIVE" };
+  const { day, time } = clock(run.started);
+  const before = run.ended && run.ended < visit;
+  return before ? { kind: "recorded", text: `RECORDED ${day} ${time}` } : { kind: "live", text: `LIVE, started ${time}` };
+}
+
 /** What a live run is doing, in words. */
 export function statusInWords(run) {
   if (run.status === "queued" && run.place > 0) {

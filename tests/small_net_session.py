@@ -3,6 +3,7 @@ weights, the optimizer, the random state, the LSTM's state and the place in the 
 """
 
 import hashlib
+import time
 
 import torch
 import torch.nn.functional as F
@@ -20,7 +21,7 @@ class SmallNet:
 
     def __init__(self, settings):
         torch.manual_seed(settings["seed"])
-        self.n_steps = settings["n_steps"]
+        self.n_steps, self.seconds = settings["n_steps"], settings.get("seconds", 0)
         config = AwdLstmConfig(N_WORDS, 8, 10, 2, 0.1, 0.1, 0.1, 0.1, 0.2)
         self.net = AwdLstm(config)
         self.optimizer = torch.optim.Adam(self.net.parameters(), lr=1e-2)
@@ -33,6 +34,7 @@ class SmallNet:
         return self.step == self.n_steps
 
     def advance(self):
+        time.sleep(self.seconds)
         if self.step == 0:
             yield StageBegan(0, "pretrain", GROUPS, self.n_steps, 1, self.hash())
         yield self.batch()

@@ -1,4 +1,4 @@
-"""The store of runs: what goes in comes out, several may look, and what goes wrong is a sentence."""
+"""The store of runs: what goes in comes out, several may look, errors are sentences."""
 
 import os
 import sqlite3
@@ -112,7 +112,7 @@ def test_what_cannot_be_a_run_is_refused(store):
         store.add("walk", {"x": object()})
     with pytest.raises(EngineError, match="Unknown device 'tpu'"):
         store.add("walk", {}, device="tpu")
-    with pytest.raises(UnknownName, match="Unknown place to pause 'noon'. Known: batch, epoch"):
+    with pytest.raises(UnknownName, match=r"Unknown place to pause 'noon'. Known: batch, epoch"):
         store.add("walk", {}, until="noon")
     with pytest.raises(TextError, match="at most 10 are"):
         store.add("walk", {"text": "a" * 11}, limits=Limits(characters=10))
@@ -316,7 +316,7 @@ def test_the_folder_is_where_the_environment_says(monkeypatch, tmp_path):
 
 def test_a_folder_that_cannot_be_used_is_said_in_a_sentence(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(EngineError, match="cannot be used .* CONESCOPE_RUNS name another"):
+    with pytest.raises(EngineError, match=r"cannot be used .* CONESCOPE_RUNS name another"):
         Store(tmp_path / "file" / "runs")
     (tmp_path / DATABASE).write_text("This is no database, but a text of some length." * 50)
     with pytest.raises(CorruptFile, match="cannot be used as the record of runs"):

@@ -66,6 +66,7 @@ def drive(
             return status
         if (early := began + row["pace"] - time.monotonic()) > 0:
             journal.watch.hold()
+            journal.commit_if_due(ahead=early)
             time.sleep(min(early, LONGEST_SLEEP))
             continue
         began = time.monotonic()
@@ -79,10 +80,12 @@ def drive(
 
 def _batch(session: Session, journal: Journal) -> tuple[Event, ...]:
     journal.watch.run()
-    events = []
+    began, events = time.monotonic(), []
     for event in session.advance():
         events.append(event)
         journal.add(event)
+    # The next batch will take as long as this one, and nobody should wait for it to see this one.
+    journal.commit_if_due(ahead=time.monotonic() - began)
     return tuple(events)
 
 

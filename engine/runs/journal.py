@@ -90,7 +90,15 @@ class Journal:
             (self.run_id, self.number, self.step, type(event).__name__, to_json(event),
              time.time(), self.watch.seconds)
         )  # fmt: skip
-        if time.monotonic() - self._committed >= COMMIT_SECONDS:
+        self.commit_if_due()
+
+    def commit_if_due(self, ahead: float = 0.0) -> None:
+        """Write what waits, unless something was written just now.
+
+        Args:
+            ahead: seconds until there will be something more to write.
+        """
+        if self._pending and time.monotonic() - self._committed + ahead >= COMMIT_SECONDS:
             self.commit()
 
     def commit(self, checkpoint: Checkpoint | None = None) -> None:

@@ -23,11 +23,25 @@ from engine.cli import (
     study,
     train,
     trigram,
+    ulmfit,
 )
 from engine.cli.arguments import examples
 from engine.errors import EngineError
 
-COMMANDS = (models, encode, measure, senses, fetch, train, trigram, ship, study, doctor, clouds)
+COMMANDS = (
+    models,
+    encode,
+    measure,
+    senses,
+    fetch,
+    train,
+    ulmfit,
+    trigram,
+    ship,
+    study,
+    doctor,
+    clouds,
+)
 EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 1, 2, 130, 141
 
 

@@ -1,0 +1,84 @@
+"""The texts of the experiment: a pool from which labels are drawn, validation, test."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.corpora.training_texts import labelled_source
+from engine.errors import EngineError
+
+
+@dataclass(frozen=True)
+class LowShotTexts:
+    """Whole texts with their labels; no text stands in two parts.
+
+    Every arm may read all texts of the pool, but the labels of the drawn rows only. Validation
+    chooses each arm's settings and is not counted as labels; the test texts are judged once a
+    cell, with the settings that validation chose.
+    """
+
+    pool: tuple[str, ...]
+    pool_labels: np.ndarray  # int64, (n_pool,)
+    valid: tuple[str, ...]
+    valid_labels: np.ndarray  # int64, (n_valid,)
+    test: tuple[str, ...]
+    test_labels: np.ndarray  # int64, (n_test,)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A checksum of all texts and labels in their order."""
+        digest = hashlib.sha256()
+        parts = (self.pool, self.pool_labels), (self.valid, self.valid_labels)
+        for texts, labels in (*parts, (self.test, self.test_labels)):
+            digest.update("\0".join(texts).encode())
+            digest.update(labels.astype("<i8").tobytes())
+        return digest.hexdigest()
+
+    def draw(self, n_labels: int, seed: int) -> np.ndarray:
+        """Rows of the pool whose labels a cell may see, each label equally often (to within one).
+
+        Fewer labels are always the first of more: the 100 of a seed are among its 200.
+
+        Returns:
+            Rows, int64, (n_labels,); the labels take turns.
+        Raises:
+            EngineError: the pool holds too few texts of a label.
+
+        >>> labels = np.array([0, 0, 0, 1, 1, 1])
+        >>> texts = LowShotTexts(("",) * 6, labels, (), labels[:0], (), labels[:0])
+        >>> labels[texts.draw(4, seed=0)].tolist()
+        [0, 1, 0, 1]
+        """
+        kinds = np.unique(self.pool_labels)
+        rng = np.random.default_rng(seed)
+        orders = [rng.permutation(np.flatnonzero(self.pool_labels == kind)) for kind in kinds]
+        most = min(map(len, orders)) * len(kinds)
+        if n_labels > most:
+            raise EngineError(
+                f"{n_labels:,} labels were asked for; there are {most:,}, each label equally often."
+            )
+        n_turns = -(-n_labels // len(kinds))
+        turns = np.stack([order[:n_turns] for order in orders], axis=1)  # (n_turns, n_kinds)
+        return turns.ravel()[:n_labels]
+
+
+def low_shot_texts(source: str) -> LowShotTexts:
+    """The texts of a labelled source.
+
+    Raises:
+        UnknownName: no such source, or its texts have no labels.
+        DataUnavailable: it is not on this machine.
+    """
+    found = labelled_source(source)
+    parts: list[tuple[Sequence[str], np.ndarray]] = [
+        found.labelled(split) for split in ("train", "valid", "test")
+    ]
+    (pool, pool_labels), (valid, valid_labels), (test, test_labels) = parts
+    return LowShotTexts(
+        tuple(pool), pool_labels, tuple(valid), valid_labels, tuple(test), test_labels
+    )

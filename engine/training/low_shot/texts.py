@@ -9,8 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
+from engine.corpora.label_draw import nested_draw
 from engine.corpora.training_texts import labelled_source
-from engine.errors import EngineError
 
 
 @dataclass(frozen=True)
@@ -40,31 +40,8 @@ class LowShotTexts:
         return digest.hexdigest()
 
     def draw(self, n_labels: int, seed: int) -> np.ndarray:
-        """Rows of the pool whose labels a cell may see, each label equally often (to within one).
-
-        Fewer labels are always the first of more: the 100 of a seed are among its 200.
-
-        Returns:
-            Rows, int64, (n_labels,); the labels take turns.
-        Raises:
-            EngineError: the pool holds too few texts of a label.
-
-        >>> labels = np.array([0, 0, 0, 1, 1, 1])
-        >>> texts = LowShotTexts(("",) * 6, labels, (), labels[:0], (), labels[:0])
-        >>> labels[texts.draw(4, seed=0)].tolist()
-        [0, 1, 0, 1]
-        """
-        kinds = np.unique(self.pool_labels)
-        rng = np.random.default_rng(seed)
-        orders = [rng.permutation(np.flatnonzero(self.pool_labels == kind)) for kind in kinds]
-        most = min(map(len, orders)) * len(kinds)
-        if n_labels > most:
-            raise EngineError(
-                f"{n_labels:,} labels were asked for; there are {most:,}, each label equally often."
-            )
-        n_turns = -(-n_labels // len(kinds))
-        turns = np.stack([order[:n_turns] for order in orders], axis=1)  # (n_turns, n_kinds)
-        return turns.ravel()[:n_labels]
+        """Rows of the pool whose labels a cell may see: see `nested_draw`."""
+        return nested_draw(self.pool_labels, n_labels, seed)
 
 
 def low_shot_texts(source: str) -> LowShotTexts:

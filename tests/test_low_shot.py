@@ -22,6 +22,7 @@ from engine.training.low_shot.results import (
     read,
     settings_hash,
 )
+from engine.training.low_shot.stored_rows import StoredRows
 from engine.training.low_shot.study import ArmMissing, Planned, Prepared, Tried, low_shot
 from engine.training.low_shot.texts import LowShotTexts, low_shot_texts
 
@@ -314,9 +315,10 @@ def test_the_probe_pools_the_first_pieces_of_a_text(tmp_path, minilm_model):
     texts = LowShotTexts((text, long), labels, (text, long), labels, (long, text), labels)
     probe = OpenProbe(texts, "cpu", tmp_path)
     rows = np.array([1, 0])
-    assert list(probe.prepare(rows)) == [(1, 3), (2, 3), (3, 3)]
+    assert list(probe.prepare(rows[:1])) == [(2, 5), (4, 5), (5, 5)]
+    assert list(probe.prepare(rows)) == [(1, 1)]
     assert list(probe.prepare(rows)) == []
-    vectors = probe._vectors("pool", rows)
+    vectors = probe._stored["pool"].read(rows)
     assert vectors.shape == (2, 7, 384)
     encoded = minilm_model.encode([Sentence(text)])
     assert (encoded.n_pieces == 1).all()
@@ -328,6 +330,20 @@ def test_the_probe_pools_the_first_pieces_of_a_text(tmp_path, minilm_model):
     trained = probe.train(rows, {"layer": 3, "C": 1.0}, 0)
     assert trained.validation_accuracy == 1.0
     assert trained.test().tolist() == [1, 0]
+
+
+def test_stored_rows_are_written_once_and_found_again(tmp_path, rng):
+    values = rng.normal(size=(10, 2, 3)).astype(np.float16)
+    stored = StoredRows(tmp_path / "folder" / "x", values.shape)
+    assert stored.absent(np.array([7, 2, 7])).tolist() == [2, 7]
+    stored.write(np.array([7, 2]), values[[7, 2]])
+    again = StoredRows(tmp_path / "folder" / "x", values.shape)
+    assert again.absent(np.arange(10)).tolist() == [0, 1, 3, 4, 5, 6, 8, 9]
+    assert (again.read(np.array([2, 7, 2])) == values[[2, 7, 2]]).all()
+    assert (again.read(np.array([7, 2]), 1) == values[[7, 2], 1]).all()
+    assert again.read(np.array([2])).dtype == np.float32
+    with pytest.raises(AssertionError):
+        again.read(np.array([3]))
 
 
 def test_the_texts_are_the_sources_splits(monkeypatch):

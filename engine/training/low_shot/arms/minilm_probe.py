@@ -14,6 +14,7 @@ import numpy as np
 from engine.corpora.files import cache_folder
 from engine.encoder import ENCODERS
 from engine.training.low_shot.arms import ARMS, Candidate, Trained
+from engine.training.low_shot.stored_rows import StoredRows
 from engine.training.low_shot.texts import LowShotTexts
 
 N_PIECES = 256  # of each text, from its beginning, [CLS] and [SEP] included
@@ -21,7 +22,7 @@ N_TEST = 2_500  # texts: the first of the test texts, whose order is random and 
 LAYERS = tuple(range(7))
 STRENGTHS = (0.01, 0.1, 1.0, 10.0, 100.0)  # C, the inverse of the penalty
 MAX_ITERATIONS = 2_000
-PART = 100  # texts a file
+PART = 32  # texts that are encoded and written together
 
 
 class MinilmProbe:
@@ -59,24 +60,29 @@ class MinilmProbe:
 
 
 class OpenProbe:
-    """Pooled vectors in files of 100 texts, so that an interrupted encoding goes on."""
+    """Pooled vectors, kept as they are made, so that an interrupted encoding goes on."""
 
     def __init__(self, texts: LowShotTexts, device: str, folder: Path) -> None:
         self._texts = texts
         self._device = device
         self._folder = folder
-        self._kept: dict[tuple[str, int], np.ndarray] = {}
 
     def prepare(self, rows: np.ndarray) -> Iterator[tuple[int, int]]:
         """Encode what is missing of validation, test and these rows of the pool."""
-        wanted = [("valid", part) for part in _parts(np.arange(len(self._texts.valid)))]
-        wanted += [("test", part) for part in _parts(np.arange(self._n_test))]
-        wanted += [("pool", part) for part in _parts(rows)]
-        absent = [(split, part) for split, part in wanted if not self._path(split, part).exists()]
-        for done, (split, part) in enumerate(absent, 1):
-            texts = getattr(self._texts, split)[part * PART : (part + 1) * PART]
-            self._write(self._path(split, part), self._pooled(texts))
-            yield done, len(absent)
+        wanted = {
+            "valid": np.arange(len(self._texts.valid)),
+            "test": np.arange(self._n_test),
+            "pool": rows,
+        }
+        absent = {split: self._stored[split].absent(of) for split, of in wanted.items()}
+        done, to_do = 0, sum(map(len, absent.values()))
+        for split, of_split in absent.items():
+            texts = getattr(self._texts, split)
+            for start in range(0, len(of_split), PART):
+                part = of_split[start : start + PART]
+                self._stored[split].write(part, self._pooled([texts[row] for row in part]))
+                done += len(part)
+                yield done, to_do
 
     def candidates(self, n_labels: int) -> Sequence[Candidate]:
         """Every layer with every penalty."""
@@ -92,35 +98,25 @@ class OpenProbe:
         regression = LogisticRegression(C=candidate["C"], max_iter=MAX_ITERATIONS)
         # Scaled, since a few of MiniLM's dimensions are much larger than the others.
         model = make_pipeline(StandardScaler(), regression)
-        model.fit(self._vectors("pool", rows)[:, layer], self._texts.pool_labels[rows])
-        valid = self._vectors("valid", np.arange(len(self._texts.valid)))[:, layer]
+        model.fit(self._stored["pool"].read(rows, layer), self._texts.pool_labels[rows])
+        valid = self._stored["valid"].read(np.arange(len(self._texts.valid)), layer)
         right = model.predict(valid) == self._texts.valid_labels
         test = np.arange(self._n_test)
         return Trained(
-            float(right.mean()), lambda: model.predict(self._vectors("test", test)[:, layer])
+            float(right.mean()), lambda: model.predict(self._stored["test"].read(test, layer))
         )
 
     @property
     def _n_test(self) -> int:
         return min(N_TEST, len(self._texts.test))
 
-    def _vectors(self, split: str, rows: np.ndarray) -> np.ndarray:
-        """Pooled vectors of texts, float32, (n_rows, n_layers, d)."""
-        for part in _parts(rows):
-            if (split, part) not in self._kept:
-                self._kept[split, part] = np.load(self._path(split, part))
-        chosen = [self._kept[split, row // PART][row % PART] for row in rows.tolist()]
-        return np.stack(chosen).astype(np.float32)
-
-    def _path(self, split: str, part: int) -> Path:
-        return self._folder / f"{split}-{part:03d}.npy"
-
-    def _write(self, path: Path, vectors: np.ndarray) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(".unfinished")
-        with unfinished.open("wb") as file:
-            np.save(file, vectors.astype(np.float16))
-        unfinished.replace(path)
+    @cached_property
+    def _stored(self) -> dict[str, StoredRows]:
+        shape = len(LAYERS), ENCODERS["minilm"].card.d_model
+        return {
+            split: StoredRows(self._folder / split, (len(getattr(self._texts, split)), *shape))
+            for split in ("pool", "valid", "test")
+        }
 
     def _pooled(self, texts: Sequence[str]) -> np.ndarray:
         """Mean over the pieces of each text at every layer, float32, (n_texts, n_layers, d)."""
@@ -153,11 +149,6 @@ class OpenProbe:
         ids = tokenizer.get_vocab()
         shape = Shape((ids["[CLS]"],), (ids["[SEP]"],), BertConfig().max_positions, ids["[PAD]"])
         return tokenizer, load_net("minilm").eval().to(pick_device(self._device)), shape
-
-
-def _parts(rows: np.ndarray) -> list[int]:
-    """The files in which these rows are."""
-    return sorted({int(row) // PART for row in rows})
 
 
 ARMS.add("minilm-probe")(MinilmProbe())

@@ -21,6 +21,7 @@ from engine.cli import (
     senses,
     ship,
     study,
+    texts,
     train,
     trigram,
     ulmfit,
@@ -39,6 +40,7 @@ COMMANDS = (
     trigram,
     ship,
     study,
+    texts,
     doctor,
     clouds,
 )

@@ -25,14 +25,27 @@ from engine.cli import (
     texts,
     train,
     trigram,
+    ulmfit,
 )
 from engine.cli.arguments import examples
 from engine.errors import EngineError
 
 COMMANDS = (
-    models, encode, measure, senses, fetch, train, runs, trigram, ship, study, texts, doctor,
+    models,
+    encode,
+    measure,
+    senses,
+    fetch,
+    train,
+    ulmfit,
+    runs,
+    trigram,
+    ship,
+    study,
+    texts,
+    doctor,
     clouds,
-)  # fmt: skip
+)
 EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 1, 2, 130, 141
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ KINDS = (
     (b"\x1f\x8b", "a packed file"),
     (b"\xfd7zXZ", "a packed file"),
 )
+NOT_UTF_8 = re.compile("[\ud800-\udfff]")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 REASONS = {  # what the csv module says -> what it means
     "unexpected end of data": "a quote mark is opened here and never closed",
@@ -106,10 +108,9 @@ def rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | Fault]]:
 
 def cell_fault(cells: Sequence[str]) -> str | None:
     """Why a row is no text: a byte that is not UTF-8, or a NUL byte."""
-    joined = "".join(cells)
-    if any("\ud800" <= c <= "\udfff" for c in joined):
+    if any(NOT_UTF_8.search(cell) for cell in cells):
         return "holds a byte that is not UTF-8; save the file with the encoding UTF-8"
-    return "holds a NUL byte" if "\0" in joined else None
+    return "holds a NUL byte" if any("\0" in cell for cell in cells) else None
 
 
 def _meaning(said: str) -> str:

@@ -63,7 +63,7 @@ def _table(rows: Sequence[_Row]) -> pd.DataFrame:
     further.pop("done", None)
     records = []
     for row in rows:
-        told = {name: row.values.get(name) for name in (*COLUMNS, *further)}
+        told: dict[str, Any] = {name: row.values.get(name) for name in (*COLUMNS, *further)}
         told["epoch"] = str(told["epoch"])
         if row.losses:
             told |= {"batches": len(row.losses), "mean loss": sum(row.losses) / len(row.losses)}

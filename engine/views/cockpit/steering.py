@@ -59,8 +59,9 @@ def _back(store: Store, run_id: str, values: Mapping[str, Any]) -> None:
 
 
 def _pace(store: Store, run_id: str, values: Mapping[str, Any]) -> None:
-    seconds = values.get("seconds")
-    if type(seconds) not in (int, float) or not 0 <= seconds <= SLOWEST:
+    seconds: Any = values.get("seconds")
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not is_number or not 0 <= seconds <= SLOWEST:
         raise EngineError(f"A batch takes 0 to {SLOWEST:.0f} seconds at least; got {seconds!r}.")
     control.set_pace(store, run_id, float(seconds))
 

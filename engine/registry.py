@@ -44,7 +44,8 @@ class Registry(Mapping[str, Plugin]):
         return register
 
     def __getitem__(self, name: str) -> Plugin:
-        self._discover()
+        if name not in self._plugins:
+            self._discover()
         if name not in self._plugins:
             raise UnknownName(
                 f"Unknown {self.kind} {name!r}. Known: {', '.join(sorted(self._plugins))}."

@@ -18,16 +18,34 @@ from engine.cli import (
     fetch,
     measure,
     models,
+    runs,
     senses,
     ship,
     study,
+    texts,
     train,
     trigram,
+    ulmfit,
 )
 from engine.cli.arguments import examples
 from engine.errors import EngineError
 
-COMMANDS = (models, encode, measure, senses, fetch, train, trigram, ship, study, doctor, clouds)
+COMMANDS = (
+    models,
+    encode,
+    measure,
+    senses,
+    fetch,
+    train,
+    ulmfit,
+    runs,
+    trigram,
+    ship,
+    study,
+    texts,
+    doctor,
+    clouds,
+)
 EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 1, 2, 130, 141
 
 

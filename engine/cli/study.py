@@ -11,7 +11,14 @@ from typing import Any
 
 from engine.cli import study_depth
 from engine.cli.arguments import Commands, new_command, numbers, whole_number
+from engine.cli.low_shot import run_low_shot
 from engine.cli.output import complain, quieten_libraries
+
+# Options that only one study has.
+OPTIONS_OF = {
+    "inputs": "task-model", "tuned_up_to": "task-model", "arms": "low-shot", "texts": "low-shot",
+    "layers": "depth",
+}  # fmt: skip
 
 
 def add_to(commands: Commands) -> None:
@@ -21,20 +28,28 @@ def add_to(commands: Commands) -> None:
         "study",
         run,
         "Train many small models and record what came out of each.\n\n"
-        "task-model: word vectors as the input of one small classifier of reviews, every input\n"
-        "with every number of labels and every seed. depth: language models like ELMo with one,\n"
-        "two and three layers, trained alike. Each finished run is a line of the results file;\n"
-        "--resume does only those that are not there yet.",
+        "task-model: word vectors as the input of one small classifier of reviews.\n"
+        "low-shot: classifiers from scratch and with pretraining, from 100 to 10,000 labels.\n"
+        "depth: language models like ELMo with one, two and three layers, trained alike.\n\n"
+        "Every input, arm or depth is tried with every seed. Each finished run is a line of the\n"
+        "results file; --resume does only those that are not there yet.",
         "study task-model --resume",
         "study task-model --inputs random,glove-frozen --sizes 100,300 --results mine.jsonl",
         "study task-model --inputs minilm-tuned --tuned-up-to 100 --resume",
+        "study low-shot --arms tf-idf,scratch --resume",
         "study depth --resume",
         "study depth --layers 4 --seeds 0 --results mine.jsonl",
     )
-    parser.add_argument("study", choices=("task-model", "depth"), help="which study")
-    parser.add_argument("--layers", metavar="N,M", help="depth: LSTM layers (default: 1,2,3)")
+    parser.add_argument("study", choices=("task-model", "low-shot", "depth"), help="which study")
+    parser.add_argument("--layers", metavar="N,M", help="of depth: LSTM layers (default: 1,2,3)")
     parser.add_argument(
-        "--inputs", metavar="A,B", help="such as random,glove-tuned,minilm-frozen (default: most)"
+        "--inputs",
+        metavar="A,B",
+        help="of task-model: such as random,glove-tuned,minilm-frozen (default: most)",
+    )
+    parser.add_argument("--arms", metavar="A,B", help="of low-shot (default: all)")
+    parser.add_argument(
+        "--texts", metavar="NAME", help="of low-shot: a labelled source (default imdb)"
     )
     parser.add_argument("--sizes", metavar="N,M", help="numbers of labels")
     parser.add_argument(
@@ -44,9 +59,13 @@ def add_to(commands: Commands) -> None:
         "--tuned-up-to",
         type=whole_number(1),
         metavar="N",
-        help="labels at most for encoders that are tuned, which takes long",
+        help="of task-model: labels at most for encoders that are tuned, which takes long",
     )
-    parser.add_argument("--results", metavar="FILE", help="(default assets/studies/STUDY.jsonl)")
+    parser.add_argument(
+        "--results",
+        metavar="FILE",
+        help="(default assets/studies/STUDY.jsonl; of low-shot assets/figures/low-shot.csv)",
+    )
     parser.add_argument("--resume", action="store_true", help="skip the runs that FILE holds")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
     parser.add_argument("--threads", type=whole_number(1), default=1, metavar="N")
@@ -55,9 +74,12 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do the runs, a line each."""
     quieten_libraries()
+    _refuse_of_others(options)
     if options.study == "depth":
         study_depth.run(options)
         return 0
+    if options.study == "low-shot":
+        return run_low_shot(options)
     from engine.training.task.results import PATH
     from engine.training.task.study import study
 
@@ -70,6 +92,13 @@ def run(options: argparse.Namespace) -> int:
     with closing(events):  # type: ignore[type-var]
         tell(events)
     return 0
+
+
+def _refuse_of_others(options: argparse.Namespace) -> None:
+    for name, study in OPTIONS_OF.items():
+        if getattr(options, name) is not None and study != options.study:
+            flag = name.replace("_", "-")
+            options.parser.error(f"--{flag} means nothing to the study {options.study}")
 
 
 def configured(options: argparse.Namespace) -> Any:

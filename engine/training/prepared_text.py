@@ -97,24 +97,15 @@ def prepare(texts: Iterator[str], vocabulary: Vocabulary) -> PreparedText:
 def cached_file(name: str) -> Path:
     """Where a prepared form of the articles is kept.
 
-    The articles themselves are part of the name: other articles give other ids, as the hub's are
-    beside the mirror's.
+    The tokenisation and the articles themselves are part of the name: other rules give other ids,
+    and so do other articles, as the hub's are beside the mirror's.
 
     Raises:
         DataUnavailable: the articles are not on this machine.
     """
-    return prepared_folder("wikipedia", identity("wikipedia")[:8]) / name
-
-
-def prepared_folder(kind: str, source: str = "") -> Path:
-    """Where texts of a kind are kept as numbers.
-
-    Args:
-        source: tells apart what bears one name and is read from several places.
-    """
-    # The tokenisation is part of the name: other rules give other ids.
     rules = hashlib.sha256(WORD.pattern.encode()).hexdigest()[:8]
-    return cache_folder() / "prepared" / "-".join(filter(None, (kind, rules, source)))
+    source = identity("wikipedia")[:8]
+    return cache_folder() / "prepared" / f"wikipedia-{rules}-{source}" / name
 
 
 def write_arrays(path: Path, **arrays: np.ndarray) -> None:

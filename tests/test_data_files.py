@@ -115,7 +115,7 @@ def test_lines_are_numbered_from_1_whatever_ends_them(tmp_path):
 def test_the_mirrors_checksums_are_the_ones_that_are_written_down(data_folder):
     lines = (data_folder / "SHA256SUMS").read_text("utf8").splitlines()
     sums = {name.removeprefix("./"): sha for sha, _, name in (s.partition("  ") for s in lines)}
-    for data_set in DATA_SETS.values():
+    for data_set in (one for one in DATA_SETS.values() if not one.package):
         for name, sha256 in data_set.files.items():
             path = f"{data_set.folder}/{name}".removeprefix("/")
             assert sums[path] == sha256

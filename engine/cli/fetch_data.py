@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.cli.output import quieten_libraries
 from engine.corpora.data_sets import DATA_SETS
-from engine.corpora.fetching import Downloading, Ready, Written, fetch
+from engine.corpora.fetching import AskingIndex, Downloading, Ready, Written, fetch
 
 
 def fetch_data_set(name: str) -> int:
@@ -19,8 +19,11 @@ def fetch_data_set(name: str) -> int:
                 print(
                     f"{name}: {number} of {n_files}: {event.repository} {file}, {size}", flush=True
                 )
+            case AskingIndex(package=package):
+                print(f"{name}: from the source package {package}", flush=True)
             case Written(path=path, n_lines=n_lines):
-                print(f"{name}: {path.name} written, {n_lines:,} lines", flush=True)
+                lines = "" if n_lines is None else f", {n_lines:,} lines"
+                print(f"{name}: {path.name} written{lines}", flush=True)
             case Ready(found=found, was_here=was_here):
                 size = f"{found.size}, checksums right"
                 note = "; nothing to fetch" if was_here else ""

@@ -22,15 +22,30 @@ from engine.cli import (
     senses,
     ship,
     study,
+    texts,
     train,
     trigram,
+    ulmfit,
 )
 from engine.cli.arguments import examples
 from engine.errors import EngineError
 
 COMMANDS = (
-    models, encode, measure, senses, fetch, train, runs, trigram, ship, study, doctor, clouds,
-)  # fmt: skip
+    models,
+    encode,
+    measure,
+    senses,
+    fetch,
+    train,
+    ulmfit,
+    runs,
+    trigram,
+    ship,
+    study,
+    texts,
+    doctor,
+    clouds,
+)
 EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 1, 2, 130, 141
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli.arguments import Commands, new_command, whole_number
+from engine.cli.low_shot import run_low_shot
 from engine.cli.output import complain, quieten_libraries
 
 
@@ -19,16 +20,25 @@ def add_to(commands: Commands) -> None:
         commands,
         "study",
         run,
-        "Compare word vectors as the input of one small classifier of reviews.\n\n"
-        "Every input is tried with every number of labels and every seed. Each finished run is a\n"
-        "line of the results file; --resume does only those that are not there yet.",
+        "Train many small models: what are word vectors worth, and pretraining?\n\n"
+        "task-model: word vectors as the input of one small classifier of reviews.\n"
+        "low-shot: classifiers from scratch and with pretraining, from 100 to 10,000 labels.\n\n"
+        "Every input or arm is tried with every number of labels and every seed. Each finished\n"
+        "run is a line of the results file; --resume does only those that are not there yet.",
         "study task-model --resume",
         "study task-model --inputs random,glove-frozen --sizes 100,300 --results mine.jsonl",
         "study task-model --inputs minilm-tuned --tuned-up-to 100 --resume",
+        "study low-shot --arms tf-idf,scratch --resume",
     )
-    parser.add_argument("study", choices=("task-model",), help="which study")
+    parser.add_argument("study", choices=("task-model", "low-shot"), help="which study")
     parser.add_argument(
-        "--inputs", metavar="A,B", help="such as random,glove-tuned,minilm-frozen (default: most)"
+        "--inputs",
+        metavar="A,B",
+        help="of task-model: such as random,glove-tuned,minilm-frozen (default: most)",
+    )
+    parser.add_argument("--arms", metavar="A,B", help="of low-shot (default: all)")
+    parser.add_argument(
+        "--texts", metavar="NAME", help="of low-shot: a labelled source (default imdb)"
     )
     parser.add_argument("--sizes", metavar="N,M", help="numbers of labels")
     parser.add_argument("--seeds", metavar="I,J", help="of label draw and initial weights")
@@ -36,10 +46,12 @@ def add_to(commands: Commands) -> None:
         "--tuned-up-to",
         type=whole_number(1),
         metavar="N",
-        help="labels at most for encoders that are tuned, which takes long",
+        help="of task-model: labels at most for encoders that are tuned, which takes long",
     )
     parser.add_argument(
-        "--results", metavar="FILE", help="(default assets/studies/task-model.jsonl)"
+        "--results",
+        metavar="FILE",
+        help="(default assets/studies/task-model.jsonl, assets/figures/low-shot.csv)",
     )
     parser.add_argument("--resume", action="store_true", help="skip the runs that FILE holds")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
@@ -49,6 +61,9 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do the runs, a line each."""
     quieten_libraries()
+    _refuse_of_the_other(options)
+    if options.study == "low-shot":
+        return run_low_shot(options)
     from engine.training.task.results import PATH
     from engine.training.task.study import study
 
@@ -63,6 +78,14 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _refuse_of_the_other(options: argparse.Namespace) -> None:
+    others = ("arms", "texts") if options.study == "task-model" else ("inputs", "tuned_up_to")
+    for name in others:
+        if getattr(options, name) is not None:
+            flag = name.replace("_", "-")
+            options.parser.error(f"--{flag} means nothing to the study {options.study}")
+
+
 def configured(options: argparse.Namespace) -> Any:
     """The study's settings with what was asked for."""
     from engine.training.task.config import TaskStudy
@@ -70,16 +93,23 @@ def configured(options: argparse.Namespace) -> Any:
     changes: dict[str, Any] = {"device": options.device}
     if options.inputs:
         changes["inputs"] = tuple(options.inputs.split(","))
+    changes |= sizes_and_seeds(options)
+    if options.tuned_up_to:
+        changes["encoder_tuned_up_to"] = options.tuned_up_to
+    return replace(TaskStudy(), **changes)
+
+
+def sizes_and_seeds(options: argparse.Namespace) -> dict[str, tuple[int, ...]]:
+    """--sizes and --seeds, where they are given."""
+    found = {}
     for name in ("sizes", "seeds"):
         if given := getattr(options, name):
             parse = whole_number(2 if name == "sizes" else 0)
             try:
-                changes[name] = tuple(map(parse, given.split(",")))
+                found[name] = tuple(map(parse, given.split(",")))
             except argparse.ArgumentTypeError as error:
                 options.parser.error(f"--{name}: {error}")
-    if options.tuned_up_to:
-        changes["encoder_tuned_up_to"] = options.tuned_up_to
-    return replace(TaskStudy(), **changes)
+    return found
 
 
 def tell(events: Any) -> None:

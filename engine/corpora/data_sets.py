@@ -26,6 +26,7 @@ class DataSet:
     licence: str
     hub: str = ""  # the hub's dataset repository, empty where the hub has none
     instead: tuple[str, ...] = ()  # files that the hub's set becomes where it is another one
+    package: str = ""  # the source package that holds its files, as requirements-texts.txt pins it
 
 
 DATA_SETS: dict[str, DataSet] = {
@@ -148,6 +149,20 @@ DATA_SETS: dict[str, DataSet] = {
             n_bytes=715_732,
             source="Post et al. (2012), https://github.com/joshua-decoder/indian-parallel-corpora",
             licence="CC BY-SA 3.0",
+        ),
+        DataSet(
+            name="snippets",
+            title="Sentences of film and product reviews with human scores, 10,605 + 3,708",
+            folder="snippets",
+            files={
+                "hutto_ICWSM_2014.tar.gz": (
+                    "d5bb07d87474b3eb8d30b4deccbc23f19d742a6c5718fbacc65485b70b95c5fa"
+                ),
+            },
+            n_bytes=2_338_514,
+            source="Hutto and Gilbert (2014), in the source package of vaderSentiment 3.3.2",
+            licence="MIT",
+            package="vaderSentiment",
         ),
     )
 }

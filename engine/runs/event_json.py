@@ -55,7 +55,11 @@ def _makers(kind: str) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
 def _maker(hint: Any) -> Callable[[Any], Any]:
     if get_origin(hint) is tuple:
         return tuple
-    return Path if hint is Path else _same
+    return _path if hint == Path | None or hint is Path else _same
+
+
+def _path(value: Any) -> Path | None:
+    return None if value is None else Path(value)
 
 
 def _same(value: Any) -> Any:

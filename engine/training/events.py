@@ -114,7 +114,7 @@ class Finished:
     """All steps are done."""
 
     step: int
-    path: Path
+    path: Path | None = None  # of the last checkpoint, where the training itself writes it
 
 
 Event = (

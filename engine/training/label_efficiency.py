@@ -127,13 +127,13 @@ def labels_for_equal_accuracy(
     drawn = np.array(
         [labels_to_reach(sizes, a, rising(b)[-1]) for a, b in zip(own.T, other.T, strict=True)]
     )
-    low, high = _interval(drawn)
+    low, high = interval(drawn)
     fewest, most = float(sizes[0]), float(sizes[-1])
     return LabelsNeeded(value, low, high, fewest=value <= fewest, most=most)
 
 
-def _interval(drawn: np.ndarray) -> tuple[float, float]:
-    """95 % percentile interval where some replicates may be infinite."""
+def interval(drawn: np.ndarray) -> tuple[float, float]:
+    """95 % percentile interval of bootstrap replicates, some of which may be infinite."""
     if np.isfinite(drawn).all():
         return percentile_interval(drawn)
     low, high = np.quantile(drawn, [0.025, 0.975], method="nearest")

@@ -8,16 +8,15 @@ from which the data follows.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from engine.checkpoints import read_whole, save_whole
 from engine.errors import CorruptFile, EngineError
 from engine.training.events import CheckpointWritten, Event, Finished, Started, Step, Validated
 from engine.training.objective import RECIPES, Config, Objective
@@ -95,13 +94,7 @@ def save(path: Path, objective: Objective, optimizer: torch.optim.Optimizer, ste
     arrays[RANDOM] = torch.get_rng_state()
     if torch.cuda.is_available():
         arrays[RANDOM + ".cuda"] = torch.cuda.get_rng_state()
-    unfinished = path.with_suffix(".unfinished")
-    # A net may hold one tensor under two names (tied weights); safetensors wants each by itself.
-    save_file({k: v.detach().clone().contiguous() for k, v in arrays.items()}, unfinished,
-              {"step": str(step)})  # fmt: skip
-    with unfinished.open("rb") as file:
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    save_whole(path, arrays, {"step": str(step)})
 
 
 def restore(path: Path, objective: Objective, optimizer: torch.optim.Optimizer) -> int:
@@ -131,13 +124,10 @@ def restore(path: Path, objective: Objective, optimizer: torch.optim.Optimizer) 
 
 def read(path: Path) -> tuple[dict[str, Tensor], int]:
     """The arrays of a checkpoint, and the number of steps done."""
-    from safetensors import SafetensorError, safe_open
-
+    arrays, metadata = read_whole(path)
     try:
-        with safe_open(path, "pt") as file:
-            step = int((file.metadata() or {})["step"])
-        return load_file(path), step
-    except (SafetensorError, KeyError, ValueError, OSError) as error:
+        return arrays, int(metadata["step"])
+    except (KeyError, ValueError) as error:
         raise CorruptFile(f"{path} is not a checkpoint that can be read: {error}.") from error
 
 

@@ -92,9 +92,14 @@ def prepare(texts: Iterator[str], vocabulary: Vocabulary) -> PreparedText:
 
 def cached_file(name: str) -> Path:
     """Where a prepared form of the articles is kept."""
+    return prepared_folder("wikipedia") / name
+
+
+def prepared_folder(kind: str) -> Path:
+    """Where texts of a kind are kept as numbers."""
     # The tokenisation is part of the name: other rules give other ids.
     rules = hashlib.sha256(WORD.pattern.encode()).hexdigest()[:8]
-    return cache_folder() / "prepared" / f"wikipedia-{rules}" / name
+    return cache_folder() / "prepared" / f"{kind}-{rules}"
 
 
 def write_arrays(path: Path, **arrays: np.ndarray) -> None:

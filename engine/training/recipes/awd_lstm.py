@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.checkpoints import load_weights, save_weights
-from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig, State, detached, partly_fresh
+from engine.nets.awd_lstm import AwdLstmConfig, State, detached, partly_fresh
 from engine.nets.both_directions import DIRECTIONS, BothDirections, shared, unshared
-from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
+from engine.nets.sampled_softmax import WordSampler
 from engine.training.awd_lstm_quality import log_unigram, perplexities, wikitext2_text
 from engine.training.events import Event
+from engine.training.language_loss import prediction_loss, regularisation
 from engine.training.loop import CHECKPOINT, iterate, net_state
 from engine.training.loop_config import LoopConfig
 from engine.training.objective import RECIPES
@@ -75,7 +76,8 @@ class AwdLstmObjective:
         }  # fmt: skip
         self.steps_per_epoch = self._windows["forward"].per_epoch
         counts = torch.bincount(torch.from_numpy(train.ids).long(), minlength=config.vocab_size)
-        self._sampler = WordSampler(counts, config.n_sampled or 1).to(device)
+        sampled = config.n_sampled
+        self._sampler = WordSampler(counts, sampled).to(device) if sampled else None
         self._states: dict[str, State] = {}
 
     def loss(self, step: int) -> tuple[Tensor, int]:
@@ -88,24 +90,12 @@ class AwdLstmObjective:
             state = partly_fresh(self._states[name], self._config.fresh_share)
             output = lm(inputs.to(self._device), state)
             self._states[name] = detached(output.state)
-            total = total + self._prediction_loss(lm, output.top, targets.to(self._device))
-            total = total + self._regularisation(output.top, output.layers[-1])
+            total = total + prediction_loss(lm, output.top, targets.to(self._device), self._sampler)
+            total = total + regularisation(
+                output.top, output.layers[-1], alpha=self._config.alpha, beta=self._config.beta
+            )
             n_tokens += targets.numel()
         return total / len(DIRECTIONS), n_tokens
-
-    def _prediction_loss(self, lm: AwdLstm, top: Tensor, targets: Tensor) -> Tensor:
-        hidden, targets = top.flatten(0, 1), targets.flatten()
-        if not self._config.n_sampled:
-            return nn.functional.cross_entropy(lm.logits(hidden), targets)
-        return sampled_softmax_loss(
-            hidden, targets, lm.embedding, lm.output_bias,
-            sampled_ids=self._sampler.draw(), log_expected=self._sampler.log_expected,
-        )  # fmt: skip
-
-    def _regularisation(self, dropped: Tensor, raw: Tensor) -> Tensor:
-        """Small activations that change slowly; not part of a perplexity."""
-        small = self._config.alpha * dropped.square().mean()
-        return small + self._config.beta * (raw[:, 1:] - raw[:, :-1]).square().mean()
 
     def carried(self) -> dict[str, Tensor]:
         """Both directions' LSTM states."""

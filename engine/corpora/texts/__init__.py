@@ -1,0 +1,1 @@
+"""Texts to train on: one file a source, found by itself."""

@@ -1,0 +1,144 @@
+"""Questions to a saved state: what is this text, which words made it so, how likely is it, how does
+it go on? The data that the state learnt from is not needed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.corpora.vocabulary import BOUNDARY
+from engine.errors import EngineError, TextError
+from engine.nets.device import pick_device
+from engine.text import check_text, word_key
+from engine.training.perplexity import evaluated
+from engine.training.prepared_text import written_tokens
+from engine.training.ulmfit.classification import probabilities
+from engine.training.ulmfit.config import CLASSIFY, Sample
+from engine.training.ulmfit.state_file import read_state
+from engine.training.ulmfit.writing import written
+
+MOST_WORDS = 500  # of a text whose words are left out one by one
+VARIANTS = 64  # texts that lack a word, read at once
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """What each word did to the answer."""
+
+    words: tuple[str, ...]  # (n_words,) as typed
+    label_names: tuple[str, ...]
+    probabilities: np.ndarray  # (n_labels,), of the whole text
+    # Probability with the word minus probability without it, in [-1, 1]: above 0, the word speaks
+    # for the label.
+    changes: np.ndarray  # (n_words, n_labels)
+
+
+class TrainedState:
+    """A state of a run of ULMFiT, ready to be asked."""
+
+    def __init__(self, path: Path, device: str = "auto") -> None:
+        """Read a file that a session or the command line has saved.
+
+        Raises:
+            CorruptFile: it cannot be read.
+            EngineError: it was saved before the first batch, when there was no net yet.
+        """
+        if not path.is_file():
+            raise EngineError(f"There is no saved state at {path}.")
+        state = read_state(path)
+        if not state.stage:
+            raise EngineError("This state was saved before the first batch: it has no net yet.")
+        self.step, self.stage, self.weights = state.step, state.stage, state.weights
+        self.config, self.label_names = state.config, state.label_names
+        self._models = state.models(pick_device(device))
+        self.vocabulary = self._models.vocabulary
+
+    def classify(self, texts: Sequence[str]) -> np.ndarray:
+        """Probability of each label, the mean over the directions, (n_texts, n_labels).
+
+        Raises:
+            EngineError: the state is of a language model.
+            TextError: a text holds no word.
+        """
+        self._check_stage()
+        ids = [self._ids(_tokens(text)) for text in texts]
+        return probabilities(self._models, ids).numpy() if ids else self._none()
+
+    def contributions(self, text: str, progress: Progress | None = None) -> Contributions:
+        """The answer to a text, and how it changes if a word is left out, word by word.
+
+        Args:
+            progress: called with (words done, words in all); may raise to cancel.
+        Raises:
+            EngineError: the state is of a language model.
+            TextError: no word, or more than MOST_WORDS.
+        """
+        self._check_stage()
+        found = _tokens(text)
+        places = [place for place, token in enumerate(found) if token != BOUNDARY]
+        if len(places) > MOST_WORDS:
+            raise TextError(
+                f"The text has {len(places):,} words; each is left out once, which takes too long "
+                f"for more than {MOST_WORDS}. Take a part of the text."
+            )
+        whole = probabilities(self._models, [self._ids(found)]).numpy()  # (1, n_labels)
+        parts = [self._none()]
+        for start in range(0, len(places), VARIANTS):
+            variants = [
+                self._ids([*found[:place], *found[place + 1 :]])
+                for place in places[start : start + VARIANTS]
+            ]
+            parts.append(probabilities(self._models, variants).numpy())
+            if progress:
+                progress(min(start + VARIANTS, len(places)), len(places))
+        return Contributions(
+            words=tuple(found[place] for place in places),
+            label_names=self.label_names,
+            probabilities=whole[0],
+            changes=whole - np.concatenate(parts),
+        )
+
+    def perplexity(self, text: str) -> float:
+        """exp of the mean surprise at a text's words and sentence ends, over the directions. Of a
+        classifier, it is that of the language model it has become of: what it has forgotten.
+        """
+        ids = self._ids(_tokens(text))
+        nats = [
+            evaluated(lm, ids, direction == "backward", n_streams=1)
+            for direction, lm in self._models.language_models().items()
+        ]
+        return math.exp(sum(nats) / len(nats))
+
+    def continuation(self, sample: Sample, *, seed: int = 0) -> str:
+        """What the language model writes behind a prompt; in front of it, if it reads backwards."""
+        direction, lm = next(iter(self._models.language_models().items()))
+        return written(lm, self.vocabulary, sample, seed=seed, backward=direction == "backward")
+
+    def _check_stage(self) -> None:
+        if self.stage != CLASSIFY:
+            raise EngineError(
+                f"This state is a language model, of the stage {self.stage!r}: it has no labels to "
+                f"give. Take a state of the stage {CLASSIFY!r}."
+            )
+
+    def _none(self) -> np.ndarray:
+        return np.zeros((0, len(self.label_names)), np.float32)
+
+    def _ids(self, tokens: Sequence[str]) -> np.ndarray:
+        """As the training read its texts: behind the boundary that a text stands behind."""
+        return np.array(self.vocabulary.ids([BOUNDARY, *map(word_key, tokens)]), np.int64)
+
+
+def _tokens(text: str) -> list[str]:
+    """The words of a text as typed, and the boundary behind each sentence."""
+    check_text(text)
+    found = list(written_tokens(text))
+    if not found:
+        raise TextError("There is no word in this text yet. Type or paste at least one sentence.")
+    return found

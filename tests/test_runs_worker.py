@@ -4,13 +4,16 @@ What an unbroken run tells is what every broken one must tell in the end, to the
 """
 
 import math
+import os
 import threading
+import time
 
 import pytest
 
 from engine.errors import EngineError
 from engine.runs import control, keeper, queue
 from engine.runs.log import Log
+from engine.runs.orders import Orders
 from engine.runs.rows import CLOCK, EPOCH, PAUSE, STAGE, UNFREEZING, Limits
 from engine.runs.store import Store
 from tests.runs_harness import ME, Desk, at_step, kinds, losses, told, until, weights
@@ -327,3 +330,16 @@ def test_a_run_that_was_paused_before_its_worker_began_is_left_alone(desk):
     desk.worker.work(run_id)
     run = desk.store.run(run_id)
     assert (run.status, run.n_events) == ("paused", 0)
+
+
+def test_an_order_is_read_when_it_comes_and_the_end_of_the_server_is_noticed():
+    reader, writer = os.pipe()
+    orders = Orders(reader, os.getppid())
+    threading.Timer(0.05, os.write, (writer, b"one\ntwo\n")).start()
+    started = time.monotonic()
+    assert orders.next() == "one" and time.monotonic() - started < 0.9
+    assert orders.next() == "two" and not orders.gone()
+    os.close(writer)
+    assert orders.gone() and orders.next() is None
+    assert Orders(reader, os.getppid() + 1).gone()  # a parent that is another one by now
+    os.close(reader)

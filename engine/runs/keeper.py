@@ -16,7 +16,7 @@ from engine.training.events import EpochEnded, Event, Finished, StageEnded, Unfr
 from engine.training.session import Session
 
 BORDERS = {END: Finished, STAGE: StageEnded, UNFREEZING: Unfrozen, EPOCH: EpochEnded}
-LARGEST_SHARE = 0.1  # of the time goes into checkpoints, those at ends of stages left out
+LARGEST_SHARE = 0.025  # of the time goes into checkpoints, those at ends of stages left out
 
 
 class NotSaved(EngineError):
@@ -36,7 +36,7 @@ class Keeper:
 
     One stands at the end of every stage and of every epoch, at every unfreezing, at every pause,
     and every so many seconds; so what has ended is never in the log without its checkpoint, unless
-    checkpoints would take more than a tenth of the time.
+    checkpoints would take more than a fortieth of the time.
     """
 
     def __init__(self, journal: Journal, rhythm: Rhythm) -> None:

@@ -21,6 +21,7 @@ NAMES = (
     "onnx_runtime",
     "cold_start",
     "server_latency",
+    "runs",
     "gpu",
 )
 

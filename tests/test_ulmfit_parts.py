@@ -8,6 +8,8 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from engine.corpora import own_texts
+from engine.corpora.labelled_csv import LabelledTexts
 from engine.corpora.vocabulary import SPECIAL, Vocabulary
 from engine.errors import DataUnavailable, EngineError, UnknownName
 from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig
@@ -346,9 +348,10 @@ def test_numbered_texts_are_the_same_under_a_vocabulary_as_read_with_it():
 
 
 def test_running_text_is_kept_on_disk_but_never_the_users_own(planted, tmp_path):  # noqa: F811
-    planted.add("own")(planted["films"])
+    mine = tuple(f"My text {number}." for number in range(40))
+    own = own_texts.keep(LabelledTexts(mine, np.arange(40) % 2, ("a", "b")))
     first = texts.running_text("films", "train", 10)
-    texts.running_text("own", "train", 10)
+    assert len(texts.running_text(own, "train", 1).starts) == 2
     kept = list((tmp_path / "cache").rglob("*.npz"))
     assert [path.name for path in kept] == ["films-train-10.npz"]
     texts.running_text.forget()

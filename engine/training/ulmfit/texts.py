@@ -12,12 +12,13 @@ from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
+from engine.corpora.label_draw import nested_draw
+from engine.corpora.own_texts import is_own, own_source
 from engine.corpora.vocabulary import BOUNDARY, Vocabulary
 from engine.errors import DataUnavailable, EngineError
 from engine.training.prepared_text import PreparedText, prepared_folder, tokens, write_arrays
 
 ORDER_SEED = 2018  # of the fixed order in which a part of the texts is taken
-OWN = "own"  # the user's text: it may change, and it is never written anywhere
 
 
 class TextSource(Protocol):
@@ -90,7 +91,7 @@ def text_source(name: str) -> Any:
         UnknownName: there is none.
         DataUnavailable: its texts are not on this machine.
     """
-    source = sources()[name]
+    source = own_source(name) if is_own(name) else sources()[name]
     if reason := source.missing():
         raise DataUnavailable(reason)
     return source
@@ -104,7 +105,7 @@ def remembered(read: Callable[..., Found]) -> Callable[..., Found]:
     kept = lru_cache(maxsize=6)(read)
 
     def wrapped(name: str, *args: Any) -> Found:
-        return (read if name == OWN else kept)(name, *args)
+        return (read if is_own(name) else kept)(name, *args)
 
     wrapped.forget = kept.cache_clear  # type: ignore[attr-defined]
     return wrapped
@@ -120,14 +121,14 @@ def running_text(name: str, split: str, n_texts: int) -> NumberedTexts:
         n_texts: so many texts, taken from a fixed random order; 0 = all.
     """
     path = prepared_folder("texts") / f"{name}-{split}-{n_texts}.npz"
-    if name != OWN and path.exists():
+    if not is_own(name) and path.exists():
         kept = np.load(path)
         words = tuple(bytes(kept["words"]).decode().split("\n"))
         return NumberedTexts(words, kept["ids"], kept["starts"], int(kept["n"]))
     documents = text_source(name).documents(split)
     chosen = np.random.default_rng(ORDER_SEED).permutation(len(documents))
     found = numbered(documents[i] for i in sorted(chosen[: n_texts or None].tolist()))
-    if name != OWN:
+    if not is_own(name):
         words_array = np.frombuffer("\n".join(found.words).encode(), np.uint8)
         write_arrays(path, words=words_array, ids=found.ids, starts=found.starts,
                      n=np.array(found.n_characters))  # fmt: skip
@@ -145,7 +146,7 @@ class LabelledTexts:
 
 @remembered
 def drawn_labelled(name: str, n_labels: int, seed: int) -> LabelledTexts:
-    """Texts to learn from: as many of each label as possible, another draw for each seed.
+    """Texts to learn from, drawn by `nested_draw`: another draw for each seed.
 
     Raises:
         EngineError: the source has fewer.
@@ -153,14 +154,7 @@ def drawn_labelled(name: str, n_labels: int, seed: int) -> LabelledTexts:
     texts, labels, names = _labelled(name, "train")
     if n_labels > len(texts):
         raise EngineError(f"{n_labels:,} labelled texts were asked for; {name} has {len(texts):,}.")
-    rng = np.random.default_rng([seed, ORDER_SEED])
-    order = rng.permutation(len(texts))
-    # The k-th text of each label comes before the k+1-th of any.
-    turn = np.empty(len(texts), np.int64)
-    for label in range(len(names)):
-        places = np.flatnonzero(labels[order] == label)
-        turn[places] = np.arange(len(places))
-    rows = order[np.argsort(turn, kind="stable")][:n_labels]
+    rows = nested_draw(labels, n_labels, seed)
     return LabelledTexts(numbered(texts[row] for row in rows), labels[rows], names)
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.checkpoints import load_weights, save_weights
 from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig, State, detached, partly_fresh
 from engine.nets.both_directions import DIRECTIONS, BothDirections, shared, unshared
+from engine.nets.full_softmax import full_softmax_loss
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
 from engine.training.awd_lstm_quality import (
     UNKNOWN_IN_WIKITEXT2,
@@ -101,7 +102,7 @@ class AwdLstmObjective:
     def _prediction_loss(self, lm: AwdLstm, top: Tensor, targets: Tensor) -> Tensor:
         hidden, targets = top.flatten(0, 1), targets.flatten()
         if not self._config.n_sampled:
-            return nn.functional.cross_entropy(lm.logits(hidden), targets)
+            return full_softmax_loss(hidden, targets, lm.embedding, lm.output_bias)
         return sampled_softmax_loss(
             hidden, targets, lm.embedding, lm.output_bias,
             sampled_ids=self._sampler.draw(), log_expected=self._sampler.log_expected,

@@ -54,7 +54,7 @@ function refresh(view) {
   const { ui, driver, about } = view;
   if (!driver || view.disposed) return;
   const frame = frameAt(driver.history, driver.live ? Infinity : driver.step);
-  updateControls(view);
+  updateControls(view, frame);
   for (const column of view.columns) updateColumn(view, column, frame);
   setText(ui.sentence, sentence(frame, about.stages));
   const { kind, text } = label(about, driver.run, performance.timeOrigin / 1000);

@@ -103,8 +103,13 @@ function allowed(view) {
   return { play: known && !over, on: known && !over, back: known && driver.step > 0, stop: known && !["finished", "stopped", "failed"].includes(status) };
 }
 
+/** Is a batch of the newest stage done? Before the first one, the stage's texts are read. */
+function hasBegun({ active }) {
+  return Boolean(active && active.state === "active" && active.count);
+}
+
 /** Bring the controls in line with the run. */
-export function updateControls(view) {
+export function updateControls(view, frame) {
   const { ui, driver } = view;
   const may = allowed(view);
   if (ui.play.dataset.playing !== String(driver.playing)) {
@@ -120,5 +125,5 @@ export function updateControls(view) {
   if (!ui.speed.matches(":focus")) ui.speed.value = String(SPEEDS.find(([perSecond]) => Math.abs(perSecond - driver.speed) < 0.01)?.[0] ?? 0);
   ui.watching.hidden = !driver.live || driver.canSteer;
   updateBack(view);
-  setText(ui.status, driver.live ? (driver.run ? statusInWords(driver.run) : "") : driver.status());
+  setText(ui.status, driver.live ? (driver.run ? statusInWords(driver.run, hasBegun(frame)) : "") : driver.status());
 }

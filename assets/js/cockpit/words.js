@@ -138,11 +138,12 @@ export function label(about, run, visit) {
 }
 
 /** What a live run is doing, in words. */
-export function statusInWords(run) {
+export function statusInWords(run, hasBegun) {
   if (run.status === "queued" && run.place > 0) {
     return run.place === 1 ? "waiting: next in the queue" : `waiting: number ${run.place} in the queue`;
   }
   if (run.status === "running" && run.want === "paused") return "pausing";
   if (run.status === "running" && run.want === "stopped") return "stopping";
+  if (run.status === "running" && !hasBegun) return "running: reading the texts of the next stage";
   return STATUS[run.status] ?? run.status;
 }

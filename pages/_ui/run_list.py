@@ -51,7 +51,7 @@ def choose_run() -> str:
     st.session_state["run"] = shown  # the link is what counts
     st.selectbox(
         "Run", options, key="run", format_func=titles.get, on_change=_into_link,
-        width=2 * CONTROL_WIDTH,
+        label_visibility="collapsed",
     )  # fmt: skip
     return shown
 

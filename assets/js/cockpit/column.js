@@ -76,7 +76,7 @@ function updateWeights(column, at) {
   const key = `${at.stage?.from} ${at.to}`;
   if (column.weightsKey === key) return;
   column.weightsKey = key;
-  const started = at.state !== "ahead";
+  const started = at.state !== "ahead" && at.stage?.from !== at.to;
   fill(column.from, ...(started ? hash(column.number > 1 ? "⟶ weights " : "weights ", at.stage?.from) : []));
   fill(column.to, ...hash("now ", at.to), ...(at.to && !column.isLast ? [" ⟶"] : []));
 }
@@ -133,7 +133,7 @@ export function updateColumn(view, column, frame) {
   column.element.dataset.state = at === frame.active && at.state === "active" ? "active" : at.state;
   setText(column.place, at.stage ? placeInWords(at) : "not yet");
   updateTrack(view, column, at);
-  updateStack(column.layers, at);
+  updateStack(column.layers, at, column.about);
   updateRateChart(column.rate, column.about, at);
   updateLossChart(column.loss, column.about, at);
   updateFigureChart(column.figure, column.about, at, frame.step);

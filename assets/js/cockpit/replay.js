@@ -12,12 +12,13 @@ export function replaySpeed(perSecond, nBatches) {
 
 /**
  * A replay.
- * @param packet {rows} as the server sends a recorded run.
+ * @param packet {rows, checkpoints} as the server sends a recorded run; origin, the run in the store that is played again.
  * @param {number|null} step where it opens; null: at its end, with everything to see.
  * @param changed called after every change.
  */
 export function createReplay(packet, step, changed) {
   const history = appendRows(emptyHistory(), packet.rows);
+  history.checkpoints = packet.checkpoints ?? history.checkpoints;
   const end = history.lastStep;
   const replay = {
     live: false,
@@ -29,6 +30,7 @@ export function createReplay(packet, step, changed) {
     playing: false,
     target: end,
     run: null,
+    origin: packet.origin ?? null,
   };
   let [request, before, part] = [0, 0, 0];
 

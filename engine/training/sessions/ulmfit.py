@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class UlmfitSession:
         """Bring into memory what most runs begin with."""
         shipped_models(Net().shipped, DIRECTIONS)
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, str]:
         """The data of this run, for its label."""
         return facts(self.config)
@@ -154,6 +155,7 @@ class UlmfitSession:
             "step": self.step,
             "stage": run.name if run else "",
             "done": run.done if run else 0,
+            "text": self.facts.get("text", ""),
         }
         models = run.models if run else None
         return save_state(path, self.config, models, run.state() if run else {}, position)
@@ -167,6 +169,8 @@ class UlmfitSession:
         state = read_state(path)
         if state.config != self.config:
             raise CorruptFile(f"{path} belongs to a training with other settings.")
+        if state.text != self.facts.get("text", ""):
+            raise CorruptFile(f"{path} belongs to other texts than those that are here now.")
         if not state.stage:
             self._run, self.step, self.finished = None, 0, False
             return

@@ -90,9 +90,9 @@ def at_rest(store, run_id, seconds=30.0):
     return until(resting, seconds)
 
 
-def at_step(store, run_id, step):
+def at_step(store, run_id, step, seconds=120.0):
     """The run once it has done so many batches."""
-    return until(lambda: (run := store.run(run_id)).step >= step and run)
+    return until(lambda: (run := store.run(run_id)).step >= step and run, seconds)
 
 
 def told(store, run_id):

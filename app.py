@@ -1,4 +1,4 @@
-"""The app: Streamlit's pages, the route that carries cloud packets, and what is warmed up before
+"""The app: Streamlit's pages, the routes of cloud packets and of runs, and what is warmed up before
 the first visitor.
 """
 
@@ -6,11 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from engine.views import packets
+from pages._ui.run_routes import ROUTES
+from pages._ui.serving import stop_serving
+from pages._ui.visitor import VisitorCookie
 from pages._ui.warm import stop, warm_up
 
 BUNDLED_CACHE = "private, max-age=86400, immutable"
@@ -41,10 +45,12 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         yield
     finally:
         stop()
+        stop_serving()
 
 
 app = st.App(
     "pages/_ui/main.py",
-    routes=[Route("/api/cloud/{token}.bin", cloud_packet)],
+    routes=[Route("/api/cloud/{token}.bin", cloud_packet), *ROUTES],
+    middleware=[Middleware(VisitorCookie)],
     lifespan=lifespan,
 )

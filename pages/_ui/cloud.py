@@ -9,8 +9,9 @@ from typing import Any
 
 import streamlit as st
 
+from engine.figures.scripts import script, style_sheet
 from engine.figures.theme import palette
-from engine.figures.viewer import cloud_page, viewer_css, viewer_js
+from engine.figures.viewer import cloud_page
 from engine.views import packets
 from engine.views.cloud import CloudView, caption, layer_notice, neighbours, notes, packet, table
 from engine.views.layouts import umap
@@ -23,7 +24,10 @@ from pages._ui.style import is_presenting
 from pages._ui.view import TABLE, notice
 
 _viewer = st.components.v2.component(
-    "conescope_cloud", html='<div class="conescope"></div>', css=viewer_css(), js=viewer_js()
+    "conescope_cloud",
+    html='<div class="conescope"></div>',
+    css=style_sheet("cloud"),
+    js=script("cloud"),
 )
 
 

@@ -9,11 +9,14 @@ import streamlit as st
 from engine.views.sources import device_in_use
 
 CSS = Path(__file__).parents[2] / "assets" / "css"
+NAMES = {"ulmfit": "ULMFiT"}
+IN_MEMORY = "Text you type stays in its memory: it is not stored, not logged and not sent anywhere."
 
 
 def page_title(file: Path) -> str:
     """`40_own_sentences.py` -> "Own sentences"."""
-    return file.stem.partition("_")[2].replace("_", " ").capitalize()
+    words = file.stem.partition("_")[2].replace("_", " ")
+    return NAMES.get(words, words.capitalize())
 
 
 def page_style() -> None:
@@ -36,9 +39,6 @@ def heading(title: str, lead: str) -> None:
     switch.toggle("Presenter", key="presenter", bind="query-params")
 
 
-def status_line() -> None:
+def status_line(text: str = IN_MEMORY) -> None:
     """Where the numbers are computed, and what happens to text."""
-    st.caption(
-        f"Computed on this server (device: {device_in_use()}, float32). Text you type stays in its "
-        "memory: it is not stored, not logged and not sent anywhere."
-    )
+    st.caption(f"Computed on this server (device: {device_in_use()}, float32). {text}")

@@ -1,5 +1,5 @@
 // The viewer as a Streamlit component (components v2). The page calls the default export on every rerun.
-import { make } from "./dom.js";
+import { make } from "../shared/dom.js";
 import { followPage, noteWishes, takeOver } from "./sync.js";
 import { createViewer, disposeViewer, refreshTheme, showCover, showPacket } from "./viewer.js";
 

@@ -1,6 +1,7 @@
 // What the colours mean: clickable names for categories, a bar with its ends for numbers.
 import { toggleCategory } from "./actions.js";
-import { categoryShape, fill, icon, make } from "./dom.js";
+import { fill, icon, make } from "../shared/dom.js";
+import { categoryShape } from "./shapes.js";
 import { colourAttribute } from "./state.js";
 import { formatCount, formatNumber } from "./text.js";
 import { colourTable, cssColour } from "./theme.js";

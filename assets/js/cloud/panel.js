@@ -1,10 +1,10 @@
 // The side panel: the selected word with its nearest neighbours, or the list of search hits. The picture in words.
 import { isolate, selectPoint } from "./actions.js";
-import { fill, iconButton, make, sentenceLine } from "./dom.js";
+import { fill, iconButton, make } from "../shared/dom.js";
 import { sentenceParts } from "./packet.js";
 import { currentNeighbours } from "./state.js";
 import { formatCount } from "./text.js";
-import { factList } from "./tooltip.js";
+import { factList, sentenceLine } from "./tooltip.js";
 
 const MOST_HITS = 60; // entries listed; all hits are lit in the picture
 

@@ -1,5 +1,5 @@
 // The picture as a file: points, guides, labels, legend and caption on one canvas, twice as fine as on screen.
-import { categoryShape } from "./dom.js";
+import { categoryShape } from "./shapes.js";
 import { frameOf, paintAround, sceneOf } from "./frame.js";
 import { drawPoints } from "./renderer.js";
 import { colourAttribute, touch } from "./state.js";

@@ -1,6 +1,6 @@
 // Bring the controls in line with the state. Called from the frame loop, only when something they show has changed.
 import { setLayout } from "./actions.js";
-import { fill, icon, make, setText } from "./dom.js";
+import { fill, icon, make, setText } from "../shared/dom.js";
 import { updateLegend } from "./legend.js";
 import { updatePanel } from "./panel.js";
 import { updateSearch } from "./search.js";

@@ -1,6 +1,6 @@
 // The search box. Hits are lit at once; the list of them stands in the side panel.
 import { nextHit, setSearch } from "./actions.js";
-import { icon, make } from "./dom.js";
+import { icon, make } from "../shared/dom.js";
 
 const PATIENCE_MS = 90; // typing faster than this looks only once
 

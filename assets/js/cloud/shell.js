@@ -1,6 +1,6 @@
 // The viewer's elements, built once. What they show is set in refresh.js.
 import { resetCamera, setColour, setFlat, setLayer, showAll, togglePlay } from "./actions.js";
-import { iconButton, make } from "./dom.js";
+import { iconButton, make } from "../shared/dom.js";
 import { savePicture } from "./picture.js";
 import { buildSearch } from "./search.js";
 import { KEY_HELP } from "./text.js";

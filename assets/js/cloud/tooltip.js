@@ -1,5 +1,5 @@
 // The note next to a hovered point: the word, its sentence, and the numbers that explain its colour.
-import { fill, make, sentenceLine } from "./dom.js";
+import { fill, make } from "../shared/dom.js";
 import { attributeValue, sentenceParts } from "./packet.js";
 import { mixedPosition } from "./sources.js";
 import { colourAttribute } from "./state.js";
@@ -50,4 +50,9 @@ export function updateTooltip(viewer, frame) {
   const left = x + 16 + width > edge ? x - 16 - width : x + 16;
   const top = Math.min(Math.max(y - height / 2, 8), frame.height - height - 8);
   ui.tooltip.style.transform = `translate(${Math.round(Math.max(left, 8))}px, ${Math.round(top)}px)`;
+}
+
+/** A paragraph with a sentence in which the point's own word is emphasised. */
+export function sentenceLine(parts) {
+  return make("p", { class: "cs-sentence", dir: "auto" }, parts.before, make("strong", {}, parts.word), parts.after);
 }

@@ -1,6 +1,6 @@
 // A viewer: elements, renderer and state on one root node, ready to be given clouds.
 import { createCamera, placeCamera } from "./camera.js";
-import { fill, make } from "./dom.js";
+import { fill, make } from "../shared/dom.js";
 import { drawViewer, frameOf, sceneOf } from "./frame.js";
 import { listenToPointers } from "./gestures.js";
 import { listenToKeys } from "./keyboard.js";

@@ -1,4 +1,4 @@
-// Small helpers that build the page's elements. Text goes in as text nodes only: a word may look like markup.
+// Small helpers that build a component's elements. Text goes in as text nodes only: a word may look like markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -14,16 +14,14 @@ const ICONS = {
   square: "M5 5h14v14H5z",
   triangle: "M12 3.5L21 19H3z",
   diamond: "M12 2.5L21.5 12 12 21.5 2.5 12z",
+  stop: "M6.5 6.5h11v11h-11z",
+  batch: "M6 5v14l8-7zM16 5h2.5v14H16z",
+  epoch: "M4 5v14l6.5-7zM11 5v14l6.5-7zM18 5h2.5v14H18z",
+  unlock: "M6 11h12v9H6zM9 11V7.5a3.2 3.2 0 0 1 6.2-1.1",
+  stage: "M4 19.5h4.5v-6H4zM9.8 19.5h4.5v-10H9.8zM15.5 19.5H20v-14h-4.5z",
+  back: "M8.5 6L3.5 11l5 5M4 11h10.5a5 5 0 0 1 0 10H11",
 };
-const FILLED = new Set(["play", "pause", "circle", "square", "triangle", "diamond"]);
-
-// In the order in which the fragment shader knows them.
-const SHAPES = ["circle", "square", "triangle", "diamond"];
-
-/** The marker of a category, chosen as in the vertex shader, where the palette has `count` colours. */
-export function categoryShape(index, count) {
-  return SHAPES[(index + Math.floor(index / count)) % SHAPES.length];
-}
+const FILLED = new Set(["play", "pause", "circle", "square", "triangle", "diamond", "stop", "batch", "epoch"]);
 
 /**
  * An element with properties, attributes (any name with a dash, and `role`) and children.
@@ -43,16 +41,18 @@ export function make(tag, props = {}, ...children) {
   return element;
 }
 
-/** One of the viewer's line icons, hidden from screen readers (its button carries the name). */
+/** An SVG element with attributes and children. */
+export function makeSvg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** One of the house's line icons, hidden from screen readers (its button carries the name). */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", FILLED.has(name) ? "cs-icon cs-icon-filled" : "cs-icon");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
+  const kind = FILLED.has(name) ? "cs-icon cs-icon-filled" : "cs-icon";
+  return makeSvg("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: kind }, makeSvg("path", { d: ICONS[name] }));
 }
 
 /** A button that shows an icon and names itself to screen readers and on hover. */
@@ -68,9 +68,4 @@ export function setText(element, text) {
 /** Replace an element's children. */
 export function fill(element, ...children) {
   element.replaceChildren(...children);
-}
-
-/** A paragraph with a sentence in which the point's own word is emphasised. */
-export function sentenceLine(parts) {
-  return make("p", { class: "cs-sentence", dir: "auto" }, parts.before, make("strong", {}, parts.word), parts.after);
 }

@@ -1,0 +1,32 @@
+"""A visitor's new run: checked, entered into the queue, and theirs."""
+
+from __future__ import annotations
+
+from engine.errors import EngineError
+from engine.runs.rows import OVER
+from engine.runs.store import Store
+from engine.views.cockpit.about import KIND
+from engine.views.cockpit.choices import LIMITS, MOST_WAITING, Choices, name_of, settings_of
+from engine.views.cockpit.columns import columns
+from engine.views.cockpit.owners import is_owner, set_owner
+
+
+def start_run(store: Store, choices: Choices, visitor: str) -> str:
+    """Enter a run; its id.
+
+    Raises:
+        EngineError: choices that no run can have, or too many runs of this visitor at once.
+    """
+    under_way = [
+        run for run in store.runs() if run.status not in OVER and is_owner(store, run.id, visitor)
+    ]
+    if len(under_way) >= MOST_WAITING:
+        raise EngineError(
+            f"You have {len(under_way)} runs that train, wait or pause, and may have "
+            f"{MOST_WAITING}. Stop or delete one of them first."
+        )
+    settings = settings_of(choices)
+    columns(settings)  # says at once what the training would say later
+    run_id = store.add(KIND, settings, name=name_of(choices), limits=LIMITS)
+    set_owner(store, run_id, visitor)
+    return run_id

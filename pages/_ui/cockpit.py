@@ -1,0 +1,108 @@
+"""The cockpit on a page: a run by the name in the link, its table, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from engine.errors import EngineError
+from engine.figures.scripts import script, style_sheet
+from engine.figures.theme import palette
+from engine.runs.rows import Logged
+from engine.runs.series import to_csv
+from engine.views.cockpit.about import RECORDED
+from engine.views.cockpit.epochs import by_epoch
+from engine.views.cockpit.kept_runs import KeptRun, kept_run
+from engine.views.cockpit.owners import is_owner
+from pages._ui.errors import plain_errors
+from pages._ui.serving import run_store, serve_runs
+from pages._ui.style import is_presenting
+from pages._ui.view import TABLE
+from pages._ui.visitor import visitor
+
+_cockpit = st.components.v2.component(
+    "conescope_cockpit",
+    html='<div class="cockpit"></div>',
+    css=style_sheet("cockpit"),
+    js=script("cockpit"),
+)
+
+
+def show_cockpit(ref: str) -> None:
+    """The cockpit for a run, live or recorded, with its table and downloads."""
+    with plain_errors():
+        run = kept_run(ref, run_store())
+        if not ref.startswith(RECORDED):
+            serve_runs()
+        _live(ref, run.about)
+
+
+@st.fragment
+def _live(ref: str, about: dict[str, Any]) -> None:
+    """The component and its table: a fragment, so that a rest of the run reruns nothing else."""
+    is_recorded = ref.startswith(RECORDED)
+    name = ref.removeprefix(RECORDED)
+    result = _cockpit(
+        key="cockpit",
+        data={
+            "about": about,
+            "url": f"/api/recorded/{name}/events" if is_recorded else f"/api/runs/{name}",
+            "may_steer": not is_recorded and is_owner(run_store(), name, visitor()),
+            "presenter": is_presenting(),
+            "palette": palette(),
+            "step": _step_of_link(),
+        },
+        on_rest_change=lambda: None,
+        height="content",
+    )
+    _into_link(ref, result.rest)
+    _table(ref)
+
+
+def _step_of_link() -> int | None:
+    """Where a replay opens, if the link says so."""
+    told = st.query_params.get("step", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 9 else None
+
+
+def _into_link(ref: str, rest: dict[str, Any] | None) -> None:
+    """Write where a replay stands into the link."""
+    if rest and rest.get("run") == ref and isinstance(rest.get("step"), int):
+        st.query_params["step"] = str(rest["step"])
+
+
+@st.fragment
+def _table(ref: str) -> None:
+    closed = st.expander(TABLE, key="table cockpit", on_change="rerun")  # filled when it is opened
+    if not closed.open:
+        return
+    with closed, plain_errors():
+        run = kept_run(ref, run_store())
+        st.dataframe(by_epoch(run.events), hide_index=True, key="rows cockpit")
+        table, events = st.columns([1, 3])
+        table.download_button(
+            "Table (CSV)", lambda: by_epoch(_events(ref)).to_csv(index=False),
+            f"conescope-{ref}-epochs.csv", "text/csv", on_click="ignore",
+        )  # fmt: skip
+        events.download_button(
+            "All events (CSV)", lambda: to_csv(_events(ref)), f"conescope-{ref}-events.csv",
+            "text/csv", on_click="ignore",
+        )  # fmt: skip
+
+
+def _events(ref: str) -> Sequence[Logged]:
+    return kept_run(ref, run_store()).events
+
+
+def known_run(ref: str) -> KeptRun | None:
+    """The run that a link names; None, and a sentence on the page, if it is not there."""
+    if not ref:
+        return None
+    try:
+        return kept_run(ref, run_store())
+    except EngineError:
+        with plain_errors():
+            raise
+    return None

@@ -1,0 +1,100 @@
+"""What the cockpit asks the server outside of Streamlit's reruns: a run's events and its controls.
+
+A run's id is a token: whoever has it may watch. Its controls take a POST with JSON from the browser
+that started it. Another site's page can do neither: it does not know the id, its browser would ask
+first whether it may send JSON here, and it sends the visitor's cookie along with links only.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from engine.errors import EngineError, UnknownName
+from engine.views.cockpit.feed import live_packet, recorded_packet
+from engine.views.cockpit.owners import NotYours
+from engine.views.cockpit.steering import steer
+from pages._ui.serving import run_store, serve_runs
+from pages._ui.visitor import word_in
+
+MOST_BYTES = 1_000  # of a command
+
+
+def events(request: Request) -> Response:
+    """What a live run has told since the event `after`."""
+    run_id = request.path_params["run_id"]
+    after = _number(request.query_params.get("after", "0"))
+    revision = _number(request.query_params.get("revision", "-1"))
+    return _answer(lambda: _json(live_packet(run_store(), run_id, after, revision), "no-store"))
+
+
+def recorded(request: Request) -> Response:
+    """A recorded run, whole."""
+    name = request.path_params["name"]
+    return _answer(lambda: _json(recorded_packet(name), "private, max-age=3600"))
+
+
+async def command(request: Request) -> Response:
+    """A control of the cockpit."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            return _sentence("This command is too long.", 413)
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        return _sentence("Commands come as JSON.", 415)
+    try:
+        values = json.loads(body or b"{}")
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        return _sentence("A command is a JSON object.", 400)
+    return await run_in_threadpool(_do, request, values)
+
+
+def _do(request: Request, values: dict[str, Any]) -> Response:
+    run_id, name = request.path_params["run_id"], request.path_params["command"]
+
+    def act() -> Response:
+        steer(run_store(), run_id, name, values, word_in(dict(request.cookies)))
+        serve_runs().wake()
+        return JSONResponse({"ok": True})
+
+    return _answer(act)
+
+
+def _answer(act: Any) -> Response:
+    try:
+        return act()
+    except NotYours as error:
+        return _sentence(str(error), 403)
+    except UnknownName as error:
+        return _sentence(str(error), 404)
+    except EngineError as error:
+        return _sentence(str(error), 409)
+
+
+def _json(content: bytes, cache: str) -> Response:
+    headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+    return Response(content, media_type="application/json", headers=headers)
+
+
+def _sentence(error: str, status: int) -> Response:
+    return JSONResponse({"error": error}, status_code=status)
+
+
+def _number(text: str) -> int:
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 16 else 0
+
+
+ROUTES = [
+    Route("/api/runs/{run_id}/events", events),
+    Route("/api/recorded/{name}/events", recorded),
+    Route("/api/runs/{run_id}/{command}", command, methods=["POST"]),
+]

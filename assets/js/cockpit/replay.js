@@ -3,6 +3,7 @@ import { appendRows, emptyHistory } from "./history.js";
 import { checkpointsBefore, nextStop } from "./stops.js";
 
 const WHOLE_SECONDS = 30; // a replay at full speed
+const LONGEST_FRAME_MS = 1000; // a page that was out of sight does not leap on
 const LEAST_SPEED = 4; // batches a second at full speed
 
 /** Batches a second of a replay: as asked, or the whole run in half a minute. */
@@ -35,7 +36,7 @@ export function createReplay(packet, step, changed) {
   let [request, before, part] = [0, 0, 0];
 
   function tick(now) {
-    part += (Math.min(now - before, 250) / 1000) * replaySpeed(replay.speed, end);
+    part += (Math.min(now - before, LONGEST_FRAME_MS) / 1000) * replaySpeed(replay.speed, end);
     before = now;
     const whole = Math.floor(part);
     part -= whole;

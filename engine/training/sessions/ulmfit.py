@@ -169,7 +169,7 @@ class UlmfitSession:
         state = read_state(path)
         if state.config != self.config:
             raise CorruptFile(f"{path} belongs to a training with other settings.")
-        if state.text != self.facts.get("text", ""):
+        if state.text and state.text != self.facts.get("text"):
             raise CorruptFile(f"{path} belongs to other texts than those that are here now.")
         if not state.stage:
             self._run, self.step, self.finished = None, 0, False

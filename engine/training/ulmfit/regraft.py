@@ -11,6 +11,7 @@ import torch
 from engine.errors import CorruptFile
 from engine.training.ulmfit.config import ADAPT, Ulmfit
 from engine.training.ulmfit.settings import from_settings
+from engine.training.ulmfit.sources import facts
 from engine.training.ulmfit.state_file import read_state, save_state
 
 
@@ -32,5 +33,10 @@ def regrafted(adapted: Path, settings: Mapping[str, Any], path: Path) -> None:
             raise CorruptFile(f"{adapted} was made with other settings ({name}).")
     if state.stage != ADAPT:
         raise CorruptFile(f"{adapted} is not the state of an adapted language model.")
-    position = {"step": state.step, "stage": state.stage, "done": state.done}
+    position = {
+        "step": state.step,
+        "stage": state.stage,
+        "done": state.done,
+        "text": facts(config).get("text", ""),
+    }
     save_state(path, config, state.models(torch.device("cpu")), state.parts, position)

@@ -42,7 +42,7 @@ class SavedState:
     weights: str  # hash of the net's weights; "" before the first batch
     net: Net | None
     label_names: tuple[str, ...]
-    text: str  # checksum of the texts that the run reads
+    text: str  # checksum of the texts that the run reads; "" where it was not noted
     vocabulary: Vocabulary | None
     parts: Parts
 
@@ -119,7 +119,7 @@ def read_state(path: Path) -> SavedState:
             weights=about["weights"],
             net=Net(**about["net"]) if "net" in about else None,
             label_names=tuple(about.get("labels", ())),
-            text=about["text"],
+            text=about.get("text", ""),
             vocabulary=Vocabulary(tuple(words)) if words else None,
             parts=parts,
         )

@@ -17,7 +17,6 @@ import pytest
 import torch
 
 from engine.runs import control
-from engine.runs.process import mark_of
 from engine.runs.rows import ACTIVE, QUEUED
 from engine.runs.store import Store
 from tests.planted_texts import planted, settings  # noqa: F401
@@ -184,7 +183,7 @@ def killed_at_random(store, run_id, n_kills, module):
     try:
         for number in range(n_kills):
             begun = store.run(run_id).step
-            until(lambda: store.run(run_id).status in ACTIVE, 120)
+            until(lambda: store.run(run_id).status in ACTIVE, 300)
             if number % 4:
                 at_step(store, run_id, begun + rng.randint(1, 9))
             time.sleep(rng.uniform(0, 0.1))
@@ -196,8 +195,7 @@ def killed_at_random(store, run_id, n_kills, module):
                 kill(pid)
             if server.poll() is not None:
                 server = served(store.folder, module)
-            until(lambda pid=pid: not Path(f"/proc/{pid}").exists() or mark_of(pid) == "")
-        return at_rest(store, run_id, 300)
+        return at_rest(store, run_id, 600)
     finally:
         server.terminate()
         server.wait()

@@ -32,5 +32,10 @@ def regrafted(adapted: Path, settings: Mapping[str, Any], path: Path) -> None:
             raise CorruptFile(f"{adapted} was made with other settings ({name}).")
     if state.stage != ADAPT:
         raise CorruptFile(f"{adapted} is not the state of an adapted language model.")
-    position = {"step": state.step, "stage": state.stage, "done": state.done}
+    position = {
+        "step": state.step,
+        "stage": state.stage,
+        "done": state.done,
+        "text": state.text,
+    }
     save_state(path, config, state.models(torch.device("cpu")), state.parts, position)

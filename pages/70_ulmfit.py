@@ -3,8 +3,10 @@
 import streamlit as st
 
 from pages._ui.cockpit import show_cockpit
+from pages._ui.errors import plain_errors
 from pages._ui.new_run import new_run
 from pages._ui.run_list import choose_run, run_list
+from pages._ui.serving import get_ready
 from pages._ui.style import heading, status_line
 
 heading(
@@ -13,7 +15,9 @@ heading(
     "at last to judge them, from few labels. Watch the locks open and the rates fall, batch by "
     "batch, in a recorded run or in your own.",
 )
-shown = choose_run()
+with plain_errors(then_stop=True):
+    get_ready()
+    shown = choose_run()
 with st.expander("Start a live run", expanded=not shown):
     new_run()
 if shown:

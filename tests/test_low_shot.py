@@ -67,8 +67,8 @@ def test_more_labels_than_there_are_is_refused(texts):
     with pytest.raises(EngineError, match="402 labels were asked for; there are 400"):
         texts.draw(402, 0)
     uneven = replace(texts, pool_labels=np.array([0] * 390 + [1] * 10))
-    with pytest.raises(EngineError, match="there are 20"):
-        uneven.draw(22, 0)
+    assert uneven.pool_labels[uneven.draw(20, 0)].sum() == 10
+    assert uneven.pool_labels[uneven.draw(30, 0)].sum() == 10  # no more are there
 
 
 def test_the_fingerprint_changes_with_any_text_or_label(texts):
@@ -143,6 +143,15 @@ def test_a_row_cut_short_is_named(tmp_path):
     path.write_text(path.read_text()[:-20])
     with pytest.raises(CorruptFile, match="row 2"):
         read(path)
+
+
+def test_the_shipped_cells_can_be_read_and_share_their_arms_settings():
+    cells = read()
+    assert {key.arm for key in cells} <= set(ARMS)
+    for arm in {key.arm for key in cells}:
+        of_arm = [cell for key, cell in cells.items() if key.arm == arm]
+        assert len({(cell.settings, cell.weights, cell.n_test) for cell in of_arm}) == 1
+        assert all(cell.n_test >= 2_500 for cell in of_arm)
 
 
 # The experiment

@@ -12,6 +12,7 @@ from engine.errors import EngineError
 from engine.runs.folder import FAILURE
 from engine.runs.journal import Journal
 from engine.runs.rows import CLOCK, END, EPOCH, STAGE, UNFREEZING, Checkpoint
+from engine.runs.until import without_beginning
 from engine.training.events import EpochEnded, Event, Finished, StageEnded, Unfrozen
 from engine.training.session import Session
 
@@ -51,7 +52,7 @@ class Keeper:
         """What a checkpoint after these events of one batch would be for; "" = it is too early."""
         for event in events:
             self._stage = getattr(event, "stage", self._stage)
-        kinds = {type(event) for event in events}
+        kinds = {type(event) for event in without_beginning(events)}
         found = [name for name, kind in BORDERS.items() if kind in kinds]
         if set(found) & {END, STAGE}:
             return found[0]

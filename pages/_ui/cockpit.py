@@ -7,14 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from engine.errors import EngineError
 from engine.figures.scripts import script, style_sheet
 from engine.figures.theme import palette
 from engine.runs.rows import Logged
 from engine.runs.series import to_csv
-from engine.views.cockpit.about import RECORDED
+from engine.views.cockpit.about import RECORDED, same_start
 from engine.views.cockpit.epochs import by_epoch
-from engine.views.cockpit.kept_runs import KeptRun, kept_run
+from engine.views.cockpit.kept_runs import kept_run
 from engine.views.cockpit.owners import is_owner
 from pages._ui.errors import plain_errors
 from pages._ui.serving import run_store, serve_runs
@@ -34,9 +33,9 @@ def show_cockpit(ref: str) -> None:
     """The cockpit for a run, live or recorded, with its table and downloads."""
     with plain_errors():
         run = kept_run(ref, run_store())
-        if not ref.startswith(RECORDED):
+        if not ref.startswith(RECORDED) and run.is_moving:
             serve_runs()
-        _live(ref, run.about)
+        _live(ref, run.about | {"same_start": same_start(ref)})
 
 
 @st.fragment
@@ -94,15 +93,3 @@ def _table(ref: str) -> None:
 
 def _events(ref: str) -> Sequence[Logged]:
     return kept_run(ref, run_store()).events
-
-
-def known_run(ref: str) -> KeptRun | None:
-    """The run that a link names; None, and a sentence on the page, if it is not there."""
-    if not ref:
-        return None
-    try:
-        return kept_run(ref, run_store())
-    except EngineError:
-        with plain_errors():
-            raise
-    return None

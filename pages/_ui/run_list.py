@@ -42,21 +42,29 @@ def choose_run() -> str:
     if named and named not in titles:
         with suppress(EngineError):  # the cockpit says what is wrong with it
             titles = {named: f"{kept_run(named, run_store()).title} · by its link", **titles}
+    shown = named or _first(titles)
     if not titles:
-        return ""
-    options = list(titles)
-    if named and named not in titles:
-        return named
-    shown = named or options[-1 if not recorded_runs() else len(_own())]
-    st.session_state["run"] = shown  # the link is what counts
+        return shown
+    if shown in titles:
+        st.session_state["run"] = shown  # the link is what counts
+    else:
+        st.session_state.pop("run", None)
     st.selectbox(
-        "Run", options, key="run", format_func=titles.get, on_change=_into_link,
-        width=2 * CONTROL_WIDTH,
+        "Run", list(titles), key="run", index=None, format_func=titles.get, on_change=_into_link,
+        placeholder="Choose a run", label_visibility="collapsed",
     )  # fmt: skip
     return shown
 
 
+def _first(titles: dict[str, str]) -> str:
+    """A recorded run, which plays at once; else the newest of the visitor's own."""
+    recorded = [ref for ref in titles if ref.startswith(RECORDED)]
+    return next(iter([*recorded, *titles]), "")
+
+
 def _into_link() -> None:
+    if st.session_state["run"] is None:
+        return
     st.query_params["run"] = st.session_state["run"]
     st.query_params.pop("step", None)
 

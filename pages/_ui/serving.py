@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 from engine.errors import EngineError
@@ -32,6 +33,16 @@ def run_store() -> Store:
         EngineError: the folder of runs cannot be used.
     """
     return _supervisor.store if _supervisor else _opened()
+
+
+def get_ready() -> None:
+    """Have a worker stand by before the first run is asked for, so that it begins at once.
+
+    Raises:
+        EngineError: the folder of runs cannot be used.
+    """
+    if os.environ.get("CONESCOPE_WARM_UP", "yes") != "no":
+        serve_runs()
 
 
 def take_up_waiting() -> None:

@@ -13,6 +13,7 @@ from functools import cache
 from engine.errors import EngineError
 from engine.views.recorded import bundled
 from engine.views.sources import Source, encoder, vectors_of
+from pages._ui.serving import take_up_waiting
 
 SLOW_IMPORTS = (
     "sklearn.manifold",
@@ -50,6 +51,7 @@ def _load_models() -> None:
     for module in SLOW_IMPORTS:
         importlib.import_module(module)
     _freeze()
+    take_up_waiting()
     _answer_ahead([model for source, model in found if source == "senses"])
 
 

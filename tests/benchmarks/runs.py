@@ -15,10 +15,10 @@ from engine.runs.drive import drive
 from engine.runs.journal import Journal
 from engine.runs.keeper import Keeper, Rhythm
 from engine.runs.log import Log
-from engine.runs.pool import ServerSettings
 from engine.runs.process import Owner, mark_of
 from engine.runs.store import Store
 from engine.runs.supervisor import Supervisor
+from engine.runs.worker_process import ServerSettings
 from engine.training.events import Batch, Event
 from tests.benchmarks import Row
 

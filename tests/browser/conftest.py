@@ -56,6 +56,7 @@ class Server:
 
     url: str
     log: Path
+    runs: Path  # the folder of its runs
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +66,11 @@ def server(tmp_path_factory) -> Iterator[Server]:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     log = tmp_path_factory.mktemp("server") / "log.txt"
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "CONESCOPE_WARM_UP": "yes"}
+    runs = tmp_path_factory.mktemp("runs")
+    environment = {
+        **os.environ, "PYTHONUNBUFFERED": "1", "CONESCOPE_WARM_UP": "yes",
+        "CONESCOPE_RUNS": str(runs),
+    }  # fmt: skip
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -74,7 +79,7 @@ def server(tmp_path_factory) -> Iterator[Server]:
     url = f"http://localhost:{port}"
     try:
         _wait_until_healthy(url, process, log)
-        yield Server(url, log)
+        yield Server(url, log, runs)
     finally:
         process.terminate()
         try:

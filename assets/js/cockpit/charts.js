@@ -67,7 +67,7 @@ export function updateLossChart(chart, about, at) {
 
 /** What validation measured: the stage's own figure as dots, a second text's dashed. */
 export function buildFigureChart(about) {
-  const chart = buildChart(["level", "before", "watched", "figure", "figure-dots"], about.figure, (value) => formatFigure(value, about.figure));
+  const chart = buildChart(["level", "before", "watched", "watched-dots", "figure", "figure-dots"], about.figure, (value) => formatFigure(value, about.figure));
   setText(chart.label, about.figure.title);
   if (about.figure.level !== null) {
     const y = yOf(about.figure.level, about.figure);
@@ -95,7 +95,9 @@ export function updateFigureChart(chart, about, at, step) {
   const points = figurePoints(at, figure, figure.name, step);
   setPath(chart.paths.figure, linePath(points));
   setPath(chart.paths["figure-dots"], dotPath(points));
-  setPath(chart.paths.watched, linePath(figurePoints(at, figure, figure.watched, step)));
+  const watched = figurePoints(at, figure, figure.watched, step);
+  setPath(chart.paths.watched, linePath(watched));
+  setPath(chart.paths["watched-dots"], dotPath(watched));
   if (about.still) return;
   const figures = at.validated?.figures ?? {};
   setText(chart.value, formatFigure(figures[figure.name], figure));
@@ -105,7 +107,7 @@ export function updateFigureChart(chart, about, at, step) {
 /** The interval of a share, or the perplexity of the text that may be forgotten. */
 function noteOf(figure, figures) {
   const value = figures[figure.name];
-  if (typeof figures[figure.watched] === "number") return `${figure.watched_title} ${formatFigure(figures[figure.watched], figure)}`;
+  if (typeof figures[figure.watched] === "number") return `┄ ${figure.watched_title} ${formatFigure(figures[figure.watched], figure)}`;
   if (figure.n && typeof value === "number") return `± ${(1.96 * Math.sqrt((value * (1 - value)) / figure.n)).toFixed(2)}, n ${figure.n}`;
   return "";
 }

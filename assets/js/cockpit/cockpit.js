@@ -4,6 +4,7 @@ import { buildColumn, updateColumn } from "./column.js";
 import { buildControls, updateControls } from "./controls.js";
 import { frameAt } from "./frame.js";
 import { listenToKeys } from "./keyboard.js";
+import { createReplay } from "./replay.js";
 import { heatLegend } from "./stack.js";
 import { label, sentence } from "./words.js";
 
@@ -54,13 +55,13 @@ function refresh(view) {
   const { ui, driver, about } = view;
   if (!driver || view.disposed) return;
   const frame = frameAt(driver.history, driver.live ? Infinity : driver.step);
-  updateControls(view);
+  updateControls(view, frame);
   for (const column of view.columns) updateColumn(view, column, frame);
   setText(ui.sentence, sentence(frame, about.stages));
-  const { kind, text } = label(about, driver.run, performance.timeOrigin / 1000);
+  const { kind, text } = label(about, driver, performance.timeOrigin / 1000);
   ui.badge.dataset.kind = kind;
   setText(ui.badge, text);
-  const facts = [about.facts, driver.run?.hardware].filter(Boolean).join(" · ");
+  const facts = [about.facts, (driver.run ?? driver.origin)?.hardware].filter(Boolean).join(" · ");
   setText(ui.facts, facts);
   setText(ui.note, driver.run?.note ?? "");
   announceChange(view, frame);
@@ -97,8 +98,24 @@ export function tell(view, text) {
 /** Put another driver in place. */
 export function drive(view, driver) {
   view.driver?.dispose();
+  view.kept?.dispose();
+  view.kept = null;
   view.driver = driver;
   view.heardKey = undefined;
+  touch(view);
+}
+
+/** Play a run of the store again, as if it were recorded; or return to it. */
+export function toggleReplay(view) {
+  if (view.kept) {
+    view.driver.dispose();
+    [view.driver, view.kept] = [view.kept, null];
+  } else {
+    const { history, run } = view.driver;
+    view.kept = view.driver;
+    view.driver = createReplay({ rows: history.rows, checkpoints: run.checkpoints, origin: run }, 0, () => touch(view));
+    view.driver.play();
+  }
   touch(view);
 }
 
@@ -107,6 +124,7 @@ export function createCockpit(root, host) {
   const view = { root, host, ui: {}, columns: [], driver: null, about: null };
   const { ui } = view;
   view.announce = (text) => announce(view, text);
+  view.toggleReplay = () => toggleReplay(view);
   view.seek = (step) => view.driver?.seek(step);
   ui.sentence = make("p", { class: "ck-sentence" });
   ui.notice = make("p", { class: "ck-notice", role: "alert", hidden: true });
@@ -125,6 +143,7 @@ export function createCockpit(root, host) {
 export function disposeCockpit(view) {
   view.disposed = true;
   view.driver?.dispose();
+  view.kept?.dispose();
   view.forgetKeys();
   clearTimeout(view.announceTimer);
   cancelAnimationFrame(view.scheduled);

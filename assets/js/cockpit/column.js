@@ -4,6 +4,7 @@ import { buildFigureChart, buildLossChart, buildRateChart, updateFigureChart, up
 import { buildStack, updateStack } from "./stack.js";
 import { formatCount, groupInNumbers, placeInWords, shortHash } from "./words.js";
 
+const MOST_OTHERS = 3; // runs that are named
 const NOTHING_YET = { stage: null, state: "ahead", count: 0, groups: [], validated: null, sample: null };
 
 function flow(about) {
@@ -49,12 +50,13 @@ export function buildColumn(view, about, index) {
   column.place = make("p", { class: "ck-place" });
   column.from = make("span", {});
   column.to = make("span", {});
+  column.others = make("p", { class: "ck-quiet ck-others" });
   const head = make("header", { class: "ck-column-head" }, make("span", { class: "ck-numeral", "aria-hidden": "true" }, String(column.number)),
     make("div", {}, make("h3", {}, about.title), make("p", { class: "ck-on" }, about.on)));
   const body = about.skipped
     ? [make("p", { class: "ck-skipped" }, about.skipped)]
     : [flow(about), column.place, buildField(view, column),
-      make("div", { class: "ck-weights" }, column.from, column.to), buildWritten(column)];
+      make("div", { class: "ck-weights" }, column.from, column.to, column.others), buildWritten(column)];
   column.element = make("section", { class: "ck-column", "aria-label": `Stage ${column.number}: ${about.title}` }, head, ...body);
   return column;
 }
@@ -72,13 +74,20 @@ function hash(label, value) {
   return value ? [label, make("code", { title: value }, shortHash(value))] : [];
 }
 
-function updateWeights(column, at) {
+function othersInWords(others) {
+  const titles = others.slice(0, MOST_OTHERS).map((run) => run.title);
+  return others.length > MOST_OTHERS ? `${titles.join("; ")}; and ${others.length - MOST_OTHERS} more` : titles.join("; ");
+}
+
+function updateWeights(view, column, at) {
   const key = `${at.stage?.from} ${at.to}`;
   if (column.weightsKey === key) return;
   column.weightsKey = key;
-  const started = at.state !== "ahead";
+  const started = at.state !== "ahead" && at.stage?.from !== at.to;
   fill(column.from, ...(started ? hash(column.number > 1 ? "⟶ weights " : "weights ", at.stage?.from) : []));
   fill(column.to, ...hash("now ", at.to), ...(at.to && !column.isLast ? [" ⟶"] : []));
+  const others = (view.about.same_start ?? []).filter((run) => at.to && column.number === 1 && run.weights === at.to);
+  setText(column.others, others.length ? `The same weights also became: ${othersInWords(others)}.` : "");
 }
 
 function updateMarks(column, stage) {
@@ -133,11 +142,11 @@ export function updateColumn(view, column, frame) {
   column.element.dataset.state = at === frame.active && at.state === "active" ? "active" : at.state;
   setText(column.place, at.stage ? placeInWords(at) : "not yet");
   updateTrack(view, column, at);
-  updateStack(column.layers, at);
+  updateStack(column.layers, at, column.about);
   updateRateChart(column.rate, column.about, at);
   updateLossChart(column.loss, column.about, at);
   updateFigureChart(column.figure, column.about, at, frame.step);
   updateDetail(column);
-  updateWeights(column, at);
+  updateWeights(view, column, at);
   updateWritten(column, at);
 }

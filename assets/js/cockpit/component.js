@@ -17,6 +17,7 @@ function rootIn(parentElement) {
 /** Tell the page where a replay stands, and when a live run has reached another state. */
 function tellPage(view) {
   const { driver, root } = view;
+  if (view.kept) return; // a run of the store that is played again has no place in the link
   const said = driver.live ? `${driver.run?.status} ${driver.run?.revision}` : String(driver.step);
   if (root.said === said || (driver.playing && !driver.live)) return;
   clearTimeout(root.sayTimer);

@@ -64,13 +64,14 @@ export function buildControls(view) {
     button("unlock", "Unfreezing", "To the next unfreezing", "u", until("unfreezing")), button("stage", "Stage", "To the end of the stage", "s", until("stage")),
   ];
   ui.stop = button("stop", "Stop", "Stop", "x", () => view.driver.stop());
+  ui.replay = make("button", { type: "button", class: "ck-button", hidden: true, onclick: () => view.toggleReplay() }, "");
   ui.speed = make("select", { class: "ck-select", "aria-label": "Speed", onchange: () => view.driver.setSpeed(Number(ui.speed.value)) },
     ...SPEEDS.map(([perSecond, text]) => make("option", { value: String(perSecond) }, text)));
   ui.helpButton = make("button", { type: "button", class: "cs-icon-button", title: "Keys (?)", "aria-label": "Keys", onclick: () => toggleHelp(view) }, "?");
   ui.help = buildHelp(view);
   ui.watching = make("p", { class: "ck-quiet ck-watching", hidden: true }, WATCHING);
   ui.controls = make("div", { class: "ck-controls", role: "group", "aria-label": "Controls" }, ui.play, ...ui.steps, buildBack(view), ui.stop,
-    make("span", { class: "ck-space" }), ui.speed, iconButton("fullscreen", "Full screen", () => toggleFullscreen(view)), ui.helpButton);
+    ui.replay, make("span", { class: "ck-space" }), ui.speed, iconButton("fullscreen", "Full screen", () => toggleFullscreen(view)), ui.helpButton);
   return make("div", {}, ui.controls, ui.watching, ui.help);
 }
 
@@ -103,8 +104,13 @@ function allowed(view) {
   return { play: known && !over, on: known && !over, back: known && driver.step > 0, stop: known && !["finished", "stopped", "failed"].includes(status) };
 }
 
+/** Is a batch of the newest stage done? Before the first one, the stage's texts are read. */
+function hasBegun({ active }) {
+  return Boolean(active && active.state === "active" && active.count);
+}
+
 /** Bring the controls in line with the run. */
-export function updateControls(view) {
+export function updateControls(view, frame) {
   const { ui, driver } = view;
   const may = allowed(view);
   if (ui.play.dataset.playing !== String(driver.playing)) {
@@ -119,6 +125,9 @@ export function updateControls(view) {
   ui.speed.disabled = driver.live && !driver.canSteer;
   if (!ui.speed.matches(":focus")) ui.speed.value = String(SPEEDS.find(([perSecond]) => Math.abs(perSecond - driver.speed) < 0.01)?.[0] ?? 0);
   ui.watching.hidden = !driver.live || driver.canSteer;
+  const isAtRest = driver.live && ["paused", "finished", "stopped", "failed"].includes(driver.run?.status) && driver.step > 0;
+  ui.replay.hidden = !isAtRest && !view.kept;
+  setText(ui.replay, view.kept ? "Back to the run" : "Replay");
   updateBack(view);
-  setText(ui.status, driver.live ? (driver.run ? statusInWords(driver.run) : "") : driver.status());
+  setText(ui.status, driver.live ? (driver.run ? statusInWords(driver.run, hasBegun(frame)) : "") : driver.status());
 }

@@ -3,6 +3,7 @@ import { appendRows, emptyHistory } from "./history.js";
 import { checkpointsBefore, nextStop } from "./stops.js";
 
 const WHOLE_SECONDS = 30; // a replay at full speed
+const LONGEST_FRAME_MS = 1000; // a page that was out of sight does not leap on
 const LEAST_SPEED = 4; // batches a second at full speed
 
 /** Batches a second of a replay: as asked, or the whole run in half a minute. */
@@ -12,12 +13,13 @@ export function replaySpeed(perSecond, nBatches) {
 
 /**
  * A replay.
- * @param packet {rows} as the server sends a recorded run.
+ * @param packet {rows, checkpoints} as the server sends a recorded run; origin, the run in the store that is played again.
  * @param {number|null} step where it opens; null: at its end, with everything to see.
  * @param changed called after every change.
  */
 export function createReplay(packet, step, changed) {
   const history = appendRows(emptyHistory(), packet.rows);
+  history.checkpoints = packet.checkpoints ?? history.checkpoints;
   const end = history.lastStep;
   const replay = {
     live: false,
@@ -29,11 +31,12 @@ export function createReplay(packet, step, changed) {
     playing: false,
     target: end,
     run: null,
+    origin: packet.origin ?? null,
   };
   let [request, before, part] = [0, 0, 0];
 
   function tick(now) {
-    part += (Math.min(now - before, 250) / 1000) * replaySpeed(replay.speed, end);
+    part += (Math.min(now - before, LONGEST_FRAME_MS) / 1000) * replaySpeed(replay.speed, end);
     before = now;
     const whole = Math.floor(part);
     part -= whole;

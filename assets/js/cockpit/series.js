@@ -4,7 +4,7 @@
 export const WIDTH = 1000;
 export const HEIGHT = 100;
 export const HEAT_LEVELS = 7;
-const HEAT_DECADES = [-4, 1]; // norms of weight changes, as powers of ten
+const HEAT_DECADES = [-2, 1]; // norms of weight changes, as powers of ten
 const RATE_DECADES = [-6, -1];
 const MOST_POINTS = 260;
 const MEMORY = 0.9; // of the smoothed loss, per point

@@ -64,14 +64,22 @@ export function buildStack(groups, height, tell) {
 
 function rateText(lock, group) {
   if (lock === "closed") return "frozen";
-  return group?.rate === 0 ? "opens" : formatSmall(group?.rate); // frozen in the last batch, not in the next
+  if (!group) return "–";
+  return group.rate === 0 ? "opens" : formatSmall(group.rate); // frozen in the last batch, not in the next
 }
 
-function updateLayer(layer, group, at) {
+/** The padlock: as told, or as planned while the stage has not begun; none where nothing is trained. */
+function lockOf(layer, group, about) {
+  if (about.still) return "none";
+  const frozen = group?.frozen ?? !about.first.includes(layer.name);
+  return frozen ? "closed" : "open";
+}
+
+function updateLayer(layer, group, at, about) {
   const { row } = layer;
-  const lock = group?.frozen === true ? "closed" : group?.frozen === false ? "open" : "unknown";
+  const lock = lockOf(layer, group, about);
   row.dataset.lock = lock;
-  setText(layer.state, { closed: "frozen", open: "learns", unknown: "" }[lock]);
+  setText(layer.state, { closed: "frozen", open: "learns", none: "" }[lock]);
   row.dataset.heat = String(heatLevel(group?.change));
   setText(layer.rate, rateText(lock, group));
   layer.bar.style.width = `${rateShare(group?.rate) * 100}%`;
@@ -90,9 +98,9 @@ function updateRibbon(layer, at) {
 }
 
 /** Bring a stack in line with where its stage is. */
-export function updateStack(layers, at) {
+export function updateStack(layers, at, about) {
   for (const layer of layers) {
-    updateLayer(layer, at.groups.find((group) => group.name === layer.name), at);
+    updateLayer(layer, at.groups.find((group) => group.name === layer.name), at, about);
     updateRibbon(layer, at);
   }
 }
@@ -101,6 +109,6 @@ export function updateStack(layers, at) {
 export function heatLegend() {
   const cells = Array.from({ length: HEAT_LEVELS }, (_, i) => make("i", { class: `ck-cell ck-heat-${i + 1}` }));
   const legend = make("div", { class: "ck-legend ck-quiet" });
-  fill(legend, make("span", {}, "weights moved by 0.0001"), make("span", { class: "ck-cells", "aria-hidden": "true" }, ...cells), make("span", {}, "10 and more, in a batch"));
+  fill(legend, make("span", {}, "weights moved by 0.01"), make("span", { class: "ck-cells", "aria-hidden": "true" }, ...cells), make("span", {}, "10 and more in a batch"));
   return legend;
 }

@@ -126,10 +126,12 @@ export function clock(seconds) {
 
 /**
  * Live or recorded? Live is what is computed during this visit, and says since when.
- * @param about of the run; @param run its state where it is in the store; @param {number} visit when the page was opened, in seconds since 1970.
+ * @param about of the run; @param driver {run, origin}: its state in the store, or that of the run that is played again;
+ * @param {number} visit when the page was opened, in seconds since 1970.
  * @returns {{kind: string, text: string}}
  */
-export function label(about, run, visit) {
+export function label(about, { run, origin }, visit) {
+  if (origin) return { kind: "recorded", text: `REPLAY of ${Object.values(clock(origin.started ?? visit)).join(" ")}` };
   if (about.kind === "recorded") return { kind: "recorded", text: `RECORDED ${about.date}` };
   if (!run?.started) return { kind: "live", text: "LIVE" };
   const { day, time } = clock(run.started);
@@ -138,11 +140,12 @@ export function label(about, run, visit) {
 }
 
 /** What a live run is doing, in words. */
-export function statusInWords(run) {
+export function statusInWords(run, hasBegun) {
   if (run.status === "queued" && run.place > 0) {
     return run.place === 1 ? "waiting: next in the queue" : `waiting: number ${run.place} in the queue`;
   }
   if (run.status === "running" && run.want === "paused") return "pausing";
   if (run.status === "running" && run.want === "stopped") return "stopping";
+  if (run.status === "running" && !hasBegun) return "running: reading the texts of the next stage";
   return STATUS[run.status] ?? run.status;
 }

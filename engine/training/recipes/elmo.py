@@ -21,6 +21,7 @@ from engine.checkpoints import load_weights, save_weights
 from engine.nets.character_cnn import CharacterConfig
 from engine.nets.elmo import ElmoConfig, ElmoState
 from engine.nets.elmo_language_model import ElmoLanguageModel, language_model
+from engine.nets.full_softmax import full_softmax_loss
 from engine.nets.projected_lstm import LstmConfig, LstmState
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
 from engine.training.awd_lstm_quality import log_unigram
@@ -107,13 +108,14 @@ class ElmoObjective:
 
     def _prediction_loss(self, hidden: Tensor, targets: Tensor) -> Tensor:
         targets = targets.flatten().to(self._device)
+        weight, bias = self._model.softmax_weight, self._model.softmax_bias
         if not self._config.n_sampled:
-            return -self._model.log_probabilities(hidden).gather(1, targets[:, None]).mean()
+            return full_softmax_loss(hidden, targets, weight, bias)
         return sampled_softmax_loss(
             hidden,
             targets,
-            self._model.softmax_weight,
-            self._model.softmax_bias,
+            weight,
+            bias,
             sampled_ids=self._sampler.draw(),
             log_expected=self._sampler.log_expected,
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
-from engine.runs.recorded import Label, recordings
+from engine.runs.recorded import Label, recording, recordings
 from engine.runs.rows import Run
+from engine.training.events import StageEnded
 from engine.views.cockpit.columns import columns
 
 KIND = "ulmfit"
@@ -33,6 +35,25 @@ def about_recorded(label: Label) -> dict[str, Any]:
 def recorded_runs() -> list[Label]:
     """The recorded runs that the cockpit can play."""
     return [label for label in recordings() if label.kind == KIND]
+
+
+def same_start(ref: str) -> list[dict[str, str]]:
+    """`title` of each other recorded run and `weights`, the hash that its first stage ended with:
+    pretrained once, adapted many times.
+    """
+    found = []
+    for label in recorded_runs():
+        if ref != f"{RECORDED}{label.name}" and (weights := _first_weights(label.name)):
+            found.append({"title": label.title, "weights": weights})
+    return found
+
+
+@lru_cache(maxsize=128)
+def _first_weights(name: str) -> str:
+    for one in recording(name).events:
+        if isinstance(one.event, StageEnded):
+            return one.event.weights if one.event.stage == "pretrain" else ""
+    return ""
 
 
 def _facts(settings: Mapping[str, Any]) -> str:

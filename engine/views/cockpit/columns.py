@@ -1,21 +1,18 @@
-"""The cockpit's three columns for a run's settings: what goes in, what changes, what comes out, the
-planned rate, and the bounds of the charts, which are fixed before the first batch.
-"""
+"""The cockpit's three columns for a run's settings: what goes in, what changes, what comes out."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from engine.corpora.training_texts import text_source
 from engine.errors import EngineError
 from engine.model_files import shipped_card
+from engine.views.cockpit.axes import figure_axis, is_still, loss_axis, planned_rates
 
 if TYPE_CHECKING:  # the settings' home loads PyTorch, which the first picture does without
     from engine.training.ulmfit.config import Stage, Ulmfit
 
-N_PLANNED = 240  # points of a planned rate
 TITLES = {
     "pretrain": "Pretrain a language model",
     "adapt": "Fine-tune it on the target text",
@@ -64,11 +61,12 @@ def _column(config: Ulmfit, name: str) -> dict[str, Any]:
         "changes": _changes(config, name),
         "gives": _gives(name, names),
         "groups": groups,
-        "still": _is_still(config, name),
+        "first": _first(stage, groups),
+        "still": is_still(config, name),
         "rate": stage.rate,
-        "plan": [] if _is_still(config, name) else _plan(stage, groups),
-        "loss": _loss_axis(config, name, len(names)),
-        "figure": _figure(config, name, len(names)),
+        "plan": [] if is_still(config, name) else planned_rates(stage, groups),
+        "loss": loss_axis(config, name, len(names)),
+        "figure": figure_axis(config, name, len(names), _first_word(config.watch)),
         "writes": name != "classify" and config.sample.n_words > 0,
     }
 
@@ -83,6 +81,13 @@ def _groups(config: Ulmfit, name: str) -> list[str]:
     return [EMBEDDING, *(f"LSTM {i + 1}" for i in range(n_layers)), *top]
 
 
+def _first(stage: Stage, groups: list[str]) -> list[str]:
+    """The groups that learn from the stage's first batch on."""
+    from engine.training.ulmfit.groups import trained_groups
+
+    return list(trained_groups(groups, stage.unfreezing, 0))
+
+
 def _source(name: str) -> Any:
     """A source of texts, or nothing where a user's own texts are no longer here."""
     try:
@@ -91,8 +96,13 @@ def _source(name: str) -> Any:
         return None
 
 
+def _first_word(name: str) -> str:
+    """A source's title as short as it gets: there is little room beside a chart."""
+    return getattr(_source(name), "title", name).split(" ")[0].strip(":")
+
+
 def _title(config: Ulmfit, name: str) -> str:
-    if _is_still(config, name):
+    if is_still(config, name):
         return "other text, before this run"
     text = getattr(config, name).text
     return getattr(_source(text), "title", text)
@@ -103,13 +113,13 @@ def _takes(config: Ulmfit, name: str) -> str:
         return f"{config.classify.n_labels:,} texts with their labels"
     if name == "adapt":
         return "running text of the kind to judge, no labels"
-    if _is_still(config, name):
+    if is_still(config, name):
         return shipped_card(config.net.shipped).get("data", "the shipped model's text")
     return "running text of all kinds, no labels"
 
 
 def _changes(config: Ulmfit, name: str) -> str:
-    if _is_still(config, name):
+    if is_still(config, name):
         hours = shipped_card(config.net.shipped).get("hours")
         trained = f", trained for {hours:.1f} hours" if hours else ""
         return f"nothing in this run: the weights ship{trained}"
@@ -131,66 +141,3 @@ def _gives(name: str, label_names: tuple[str, ...]) -> str:
     if name == "adapt":
         return "one that foretells the target's words"
     return " or ".join(label_names) if len(label_names) <= TOP else f"{len(label_names)} labels"
-
-
-def _plan(stage: Stage, groups: list[str]) -> list[list[float]]:
-    """(share of the stage's batches, share of its highest rate), in order."""
-    from engine.training.schedules import cosine, slanted_triangular
-    from engine.training.ulmfit.config import COSINE, FLAT, TRIANGLE
-    from engine.training.ulmfit.groups import phase
-
-    n = math.ceil(N_PLANNED / stage.epochs) * stage.epochs  # as if an epoch had so many batches
-
-    def factor(t: int) -> float:
-        if stage.schedule == FLAT:
-            return 1.0
-        if stage.schedule in (TRIANGLE, COSINE):
-            return (cosine if stage.schedule == COSINE else slanted_triangular)(t, n)
-        per_epoch = n // stage.epochs
-        first, end = phase(groups, stage.unfreezing, t // per_epoch, stage.epochs)
-        return slanted_triangular(t - first * per_epoch, (end - first) * per_epoch)
-
-    return [[round((t + 1) / n, 4), round(factor(t), 4)] for t in range(n)]
-
-
-def _loss_axis(config: Ulmfit, name: str, n_labels: int) -> dict[str, float]:
-    """Nats a token, or a text: what guessing costs lies near the top."""
-    if name == "classify":
-        return {"low": 0, "high": round(1.5 * math.log(n_labels), 1)}
-    return {"low": 4, "high": 10} if _from_scratch(config) else {"low": 3, "high": 7}
-
-
-def _figure(config: Ulmfit, name: str, n_labels: int) -> dict[str, Any]:
-    """The figure that validation gives, and its axis."""
-    if name == "classify":
-        chance = 1 / n_labels
-        low = math.floor(10 * chance - 1) / 10 if n_labels < 5 else 0
-        return {
-            "name": "accuracy", "title": "accuracy", "low": low, "high": 1, "log": False,
-            "level": chance, "watched": "", "watched_title": "", "n": config.classify.n_valid,
-            "before": [],
-        }  # fmt: skip
-    low, high = (100, 10_000) if _from_scratch(config) else (30, 3_000)
-    return {
-        "name": "perplexity", "title": "perplexity", "low": low, "high": high, "log": True,
-        "level": None, "watched": "watched_perplexity", "n": 0,
-        "before": _recorded_curve(config) if _is_still(config, name) else [],
-        "watched_title": getattr(_source(config.watch), "title", config.watch).partition(":")[0],
-    }  # fmt: skip
-
-
-def _is_still(config: Ulmfit, name: str) -> bool:
-    """A stage whose weights ship: nothing is trained in it."""
-    return name == "pretrain" and config.pretrain.start == "shipped"
-
-
-def _recorded_curve(config: Ulmfit) -> list[list[float]]:
-    """(share of the training, perplexity) of the shipped model, from its card."""
-    curve = shipped_card(config.net.shipped).get("curve", [])
-    key = f"{config.directions()[0]}_perplexity"
-    points = [(point["step"], point[key]) for point in curve if key in point]
-    return [[step / points[-1][0], value] for step, value in points]
-
-
-def _from_scratch(config: Ulmfit) -> bool:
-    return not config.pretrain.start.startswith("shipped")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.runs.recorded import recording
-from engine.runs.rows import Logged, Run
+from engine.runs.rows import OVER, PAUSED, Logged, Run
 from engine.runs.store import Store
 from engine.training.events import Validated
 from engine.views.cockpit.about import RECORDED, about_live, about_recorded
@@ -23,6 +23,7 @@ class KeptRun:
     origin: str  # live or recorded, with its date
     about: dict[str, Any]
     events: Sequence[Logged]
+    is_moving: bool = False  # it trains, or waits for it
 
 
 def kept_run(ref: str, store: Store | None = None) -> KeptRun:
@@ -39,7 +40,10 @@ def kept_run(ref: str, store: Store | None = None) -> KeptRun:
     store = store or Store()
     run = store.run(ref)
     since = datetime.fromtimestamp(run.started or run.created).strftime("%Y-%m-%d %H:%M")
-    return KeptRun(ref, run.name, f"of {since}", about_live(run), store.events_after(ref))
+    return KeptRun(
+        ref, run.name, f"of {since}", about_live(run), store.events_after(ref),
+        run.status not in (*OVER, PAUSED),
+    )  # fmt: skip
 
 
 def last_figures(events: Sequence[Logged]) -> dict[str, float]:

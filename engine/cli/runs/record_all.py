@@ -36,6 +36,8 @@ def add_to(commands: Commands) -> None:
 
 def record_all(options: argparse.Namespace) -> int:
     """Train and record, a line now and then."""
+    import signal
+
     from engine.corpora.files import cache_folder
     from engine.runs.pool import ServerSettings
     from engine.runs.recorded import FOLDER
@@ -50,6 +52,7 @@ def record_all(options: argparse.Namespace) -> int:
     folder = Path(options.folder) if options.folder else FOLDER
     if options.list:
         return _list(chosen, folder)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = ServerSettings(standby=False, nice=options.nice, threads=options.threads)
     # In a folder of its own, so that these runs do not stand among the visitors'.
     store = Store(cache_folder() / "recorder")

@@ -19,12 +19,13 @@ from engine.training.ulmfit.settings import from_settings
 WATCHED = "wikipedia-excerpt"
 SEEDS = (0, 1, 2)
 
-LANGUAGE: dict[str, Any] = {"valid_tokens": 5_000, "validate_every": 20}
+LANGUAGE: dict[str, Any] = {"valid_tokens": 3_000, "validate_every": 20}
+REVIEWS: dict[str, Any] = {"n_labels": 200, "epochs": 7, "n_valid": 150, "n_test": 400}
 TEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "film-sentences": (
         "Film sentences",
         {
-            "adapt": {"text": "movie-snippets", **LANGUAGE},
+            "adapt": {"text": "movie-snippets", "n_texts": 4_000, **LANGUAGE},
             "classify": {"text": "movie-snippets", "n_labels": 200, "n_valid": 300, "n_test": 1000},
             "sample": {"prompt": "This film", "every": 20},
         },
@@ -32,16 +33,16 @@ TEXTS: dict[str, tuple[str, dict[str, Any]]] = {
     "imdb": (
         "IMDb reviews",
         {
-            "adapt": {"text": "imdb", "n_texts": 800, **LANGUAGE},
-            "classify": {"text": "imdb", "n_labels": 200, "n_valid": 200, "n_test": 500},
+            "adapt": {"text": "imdb", "n_texts": 500, **LANGUAGE},
+            "classify": {"text": "imdb", **REVIEWS},
             "sample": {"prompt": "This film", "every": 20},
         },
     ),
     "amazon": (
         "Amazon reviews",
         {
-            "adapt": {"text": "amazon", "n_texts": 1_500, **LANGUAGE},
-            "classify": {"text": "amazon", "n_labels": 200, "n_valid": 200, "n_test": 500},
+            "adapt": {"text": "amazon", "n_texts": 1_000, **LANGUAGE},
+            "classify": {"text": "amazon", **REVIEWS},
             "sample": {"prompt": "This product", "every": 20},
         },
     ),
@@ -71,7 +72,7 @@ VARIANTS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "live-pretraining": (
         "all three stages from random weights",
-        {"pretrain": {"start": "scratch, trained", "text": WATCHED, **LANGUAGE}},
+        {"pretrain": {"start": "scratch, trained", "text": WATCHED, "n_texts": 40, **LANGUAGE}},
     ),
 }
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -358,7 +359,11 @@ def test_a_broken_pipe_ends_quietly():
 
 
 def test_ctrl_c_ends_quietly():
-    with start("measure", "--model", "glove", "--input", "-", stdin=subprocess.PIPE) as process:
+    # A test run in the background hands down that Ctrl-C is to be ignored.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with start(
+        "measure", "--model", "glove", "--input", "-", stdin=subprocess.PIPE, preexec_fn=heeding
+    ) as process:
         try:
             # More than a pipe holds: when this returns, the command is reading.
             process.stdin.write(TEXT * 1_000)

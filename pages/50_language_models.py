@@ -5,6 +5,7 @@ import streamlit as st
 from engine.views.alignment import AlignmentState, names
 from engine.views.blank import BlankState
 from engine.views.continuation import ContinuationState
+from engine.views.depth import MEASURES, DepthState
 from engine.views.independence import IndependenceState
 from engine.views.language import MAX_WORDS
 from engine.views.next_words import NextWordsState
@@ -85,4 +86,12 @@ if part == "directions":
         becomes = own_sentence("into", IndependenceState.becomes, "change_into")
     models = choose_two_way_models("change_models")
     show_view("independence", IndependenceState(text, word, becomes, models))
+
+if part == "depth":
+    st.subheader("What does each layer add?", anchor=False)
+    st.markdown(
+        "Small ELMos with one, two and three layers, trained alike from the same seeds. Does "
+        "another layer guess better, and does it keep the senses of a word further apart?"
+    )
+    show_view("depth", DepthState(choose("Measure", list(MEASURES), "depth", names=MEASURES)))
 status_line()

@@ -1,8 +1,11 @@
 """Small text sources with a planted effect, and settings for nets that learn in seconds."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from engine.corpora import training_texts
 from engine.registry import Registry
 from engine.training.ulmfit import texts
 
@@ -19,9 +22,16 @@ class PlantedTexts:
 
     label_names = ("bad", "good")
 
-    def __init__(self, name: str, seed: int, extra: tuple[str, ...] = ()) -> None:
+    title = about = "Planted"
+
+    def __init__(self, name: str, seed: int, folder: Path, extra: tuple[str, ...] = ()) -> None:
         self.name, self._seed, self._fillers = name, seed, (*FILLERS, *extra)
         self.why_missing = None
+        self._file = folder / name
+        self._file.write_text(name)
+
+    def paths(self):
+        return (self._file,)
 
     def missing(self):
         return self.why_missing
@@ -45,25 +55,30 @@ class PlantedTexts:
 class RunningText(PlantedTexts):
     """The same kind of text without labels."""
 
-    labelled_texts = PlantedTexts.labelled
+    _with_labels = PlantedTexts.labelled
     labelled = property()  # there is none
 
     def documents(self, split):
-        return self.labelled_texts(split)[0]
+        return self._with_labels(split)[0]
 
 
 @pytest.fixture
 def planted(monkeypatch, tmp_path):
     """Sources "films", "books" and "general", and nothing else."""
-    found = Registry("text")
-    found.add("general")(RunningText("general", 0, ("village", "river")))
-    found.add("films")(PlantedTexts("films", 1))
-    found.add("books")(PlantedTexts("books", 2, ("page", "chapter")))
-    monkeypatch.setattr(texts, "sources", lambda: found)
+    found = Registry("text source")
+    found.add("general")(RunningText("general", 0, tmp_path, ("village", "river")))
+    found.add("films")(PlantedTexts("films", 1, tmp_path))
+    found.add("books")(PlantedTexts("books", 2, tmp_path, ("page", "chapter")))
+    monkeypatch.setattr(training_texts, "TEXTS", found)
     monkeypatch.setenv("CONESCOPE_CACHE", str(tmp_path / "cache"))
-    for read in (texts.running_text, texts.drawn_labelled, texts.measured_labelled):
-        read.forget()
+    forget()
     return found
+
+
+def forget():
+    """Nothing that was read is kept in memory."""
+    for read in (texts._running_text, texts._drawn, texts._measured):
+        read.cache_clear()
 
 
 def settings(**changes):

@@ -9,12 +9,12 @@ import pytest
 from engine.runs import queue
 from engine.runs.event_json import to_json
 from engine.runs.keeper import Rhythm
-from engine.runs.pool import ServerSettings
 from engine.runs.process import Owner, mark_of
 from engine.runs.rows import ACTIVE, LOST, QUEUED
 from engine.runs.store import Store
 from engine.runs.supervisor import Supervisor
 from engine.runs.worker import Worker
+from engine.runs.worker_process import ServerSettings
 from tests import small_sessions
 
 SESSIONS = (small_sessions.__name__,)

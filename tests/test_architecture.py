@@ -47,8 +47,9 @@ def test_pickle_is_imported_nowhere():
     pickling = {"pickle", "cPickle", "dill", "joblib", "shelve", "cloudpickle"}
     offenders = {path.name: imported(path) & pickling for path in sources("engine", "pages")}
     assert not {name: found for name, found in offenders.items() if found}
-    calls = [p.name for p in sources("engine") if "allow_pickle=True" in p.read_text("utf8")]
-    assert not calls
+    # Published weights are pickles all the same: `engine/nets/pickled_data.py` only looks at them.
+    for call in ("allow_pickle=True", "torch.load(", "read_pickle("):
+        assert not [path.name for path in sources("engine") if call in path.read_text("utf8")]
 
 
 def loaded_after(*modules: str) -> set[str]:

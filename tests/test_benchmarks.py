@@ -69,6 +69,8 @@ def test_a_row_knows_whether_its_wish_is_met():
     assert Row("speed", 2.0, "s", 6.0, 3.0, "ratio >= 2").met is True
     assert Row("speed", 9.0, "s", wanted="ours < 8").met is False
     assert Row("speed", 9.0, "s").met is None
+    assert Row("score", 59.0, "points", 60.5, wanted="difference >= -2").met is True
+    assert Row("score", 58.0, "points", 60.5, wanted="difference >= -2").met is False
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,8 +14,10 @@ from engine.corpora.vocabulary import Vocabulary
 from engine.encoder import load_encoder
 from engine.encoders import elmo
 from engine.errors import Cancelled, CorruptFile, TextError
+from engine.nets.character_cnn import CharacterConfig
 from engine.nets.elmo import ElmoConfig
 from engine.nets.elmo_language_model import ElmoLanguageModel, language_model
+from engine.nets.projected_lstm import LstmConfig
 from engine.text import Sentence
 
 TEXTS = [
@@ -103,9 +105,12 @@ def test_a_text_without_words_is_refused(untrained):
 
 
 def test_a_shipped_file_gives_back_its_net_and_a_cut_one_is_refused(
-    monkeypatch, tmp_path, untrained, encoded
+    monkeypatch, tmp_path, untrained, encoded, request
 ):
     monkeypatch.setattr(model_files, "FOLDER", tmp_path)
+    # The card of the weights that really ship is no longer the one that counts.
+    model_files.shipped_card.cache_clear()
+    request.addfinalizer(model_files.shipped_card.cache_clear)
     torch.manual_seed(elmo.SEED)
     model = ElmoLanguageModel(ElmoConfig(), 3)
     model.elmo.load_state_dict(untrained._reader.net.state_dict())
@@ -184,3 +189,27 @@ def test_files_that_fit_no_model_are_wrong_usage(files, sentence, tmp_path, caps
     text.write_text("the bank\n", encoding="utf8")
     assert main(["measure", *files, "--input", str(text)]) == 2
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("n_layers", [1, 3])
+def test_layers_are_named_by_their_number_and_the_twin_has_as_many(
+    n_layers, monkeypatch, tmp_path, request
+):
+    monkeypatch.setattr(model_files, "FOLDER", tmp_path)
+    model_files.shipped_card.cache_clear()
+    request.addfinalizer(model_files.shipped_card.cache_clear)
+    sizes = ElmoConfig(CharacterConfig(d_word=8), LstmConfig(8, 16, n_layers))
+    save_weights(
+        model_files.weights_path("elmo"),
+        ElmoLanguageModel(sizes, 2).state_dict(),
+        kind="elmo",
+        config=sizes.as_dict(),
+    )
+    settings = {"d_projection": 8, "d_cell": 16, "n_layers": n_layers}
+    (tmp_path / "elmo" / "card.json").write_text(json.dumps({"settings": settings}))
+    names = ("0 · characters", "1 · biLM 1", "2 · biLM 2", "3 · biLM 3")[: n_layers + 1]
+    for kind in (elmo.Elmo, elmo.UntrainedElmo):
+        encoder = kind("cpu")
+        vectors = encoder.encode(SENTENCES)
+        assert vectors.layer_names == encoder.card.layer_names == names
+        assert {layer.shape[1] for layer in vectors.layers} == {16} == {encoder.card.d_model}

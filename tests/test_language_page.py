@@ -10,17 +10,23 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import model_files
+from engine.training.depth.results import append, read
 from tests.small_nets import shipped_to
+from tests.test_views_depth import planted
 
 PAGE = Path(__file__).parents[1] / "pages" / "50_language_models.py"
-PARTS = {"Guess the word": 3, "Translate": 2, "Two directions": 2}  # figures of each
+PARTS = {"Guess the word": 3, "Translate": 2, "Two directions": 2, "Depth": 1}  # figures of each
 SCRIPT = "<script>alert(1)</script>"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def small_nets(tmp_path_factory):
-    """Small nets with random weights in place of those that ship."""
-    with shipped_to(tmp_path_factory.mktemp("models")):
+    """Small nets with random weights in place of those that ship, and planted runs of depths."""
+    runs = tmp_path_factory.mktemp("studies") / "depth.jsonl"
+    for n_layers in (1, 2):
+        append(runs, planted(n_layers, seed=0))
+    with shipped_to(tmp_path_factory.mktemp("models")), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "__defaults__", (runs,))
         yield
 
 
@@ -119,3 +125,13 @@ def test_without_weights_the_page_says_which_command_makes_them(monkeypatch, tmp
     at = open_page(lm_part="Translate")
     assert len(charts(at)) == 1
     assert "translator" in " ".join(caption.value for caption in at.caption)
+
+
+def test_depth_shows_either_measure_and_its_command_where_nothing_is_recorded(monkeypatch):
+    at = open_page(lm_part="Depth")
+    assert "from 1 to 2 layers" in notices(at)[0]
+    at = open_page(lm_part="Depth", depth="Senses apart")
+    assert "at layer 2 of 2" in notices(at)[0]
+    monkeypatch.setattr(read, "__defaults__", (Path("no-such-file"),))
+    at = open_page(lm_part="Depth")
+    assert not charts(at) and any("study depth --resume" in box.value for box in at.warning)

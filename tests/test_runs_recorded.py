@@ -13,6 +13,7 @@ from engine.runs.log import next_stop, step_of, up_to_seconds, up_to_step
 from engine.runs.recorded import recording, recordings
 from engine.runs.recording import record
 from engine.runs.rows import Logged
+from engine.runs.store import Store
 from engine.training.events import Batch, EpochEnded, StageBegan, StageEnded, Unfrozen
 from tests.runs_harness import Desk
 
@@ -37,13 +38,13 @@ def folder(desk, run, tmp_path_factory):
 
 
 def rounded(event):
-    """An event with numbers of six digits."""
+    """An event with numbers of five digits."""
     values = {
-        name: float(f"{value:.6g}") if isinstance(value, float) else value
+        name: float(f"{value:.5g}") if isinstance(value, float) else value
         for name, value in vars(event).items()
     }
     values = {
-        name: {key: float(f"{x:.6g}") for key, x in value.items()} if isinstance(value, dict)
+        name: {key: float(f"{x:.5g}") for key, x in value.items()} if isinstance(value, dict)
         else value
         for name, value in values.items()
     }  # fmt: skip
@@ -95,11 +96,11 @@ def test_only_finished_runs_without_anybodys_text_are_recorded(desk, tmp_path, m
             ("a review " * 30, run.id),
         )
     with pytest.raises(TextError, match="text of 270 characters"):
-        record(desk.store, run.id, path, title="x")
+        record(Store(desk.store.folder), run.id, path, title="x")
     with desk.store.database.transaction() as connection:
         connection.execute("UPDATE runs SET settings = '{}', facts = '{}' WHERE id = ?", (run.id,))
     with pytest.raises(EngineError, match="say it with --data"):
-        record(desk.store, run.id, path, title="x")
+        record(Store(desk.store.folder), run.id, path, title="x")
     assert not path.exists()
 
 

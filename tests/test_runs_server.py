@@ -18,10 +18,12 @@ import pytest
 from engine.runs import control
 from engine.runs.rows import ACTIVE, QUEUED, RUNNING
 from engine.runs.store import Store
+from tests.planted_texts import planted, settings  # noqa: F401
 from tests.runs_harness import Desk, at_rest, at_step, serving, told, until, weights
 
 ROOT = Path(__file__).parents[1]
 SLOWLY = {"seconds": 0.02}
+N_KILLS_OF_ULMFIT = int(os.environ.get("CONESCOPE_KILLS", "5"))  # each start imports PyTorch
 
 
 @pytest.fixture(scope="module")
@@ -155,14 +157,14 @@ def test_a_stopped_run_that_does_not_react_is_killed(store):
         assert at_rest(store, run_id).status == "stopped"
 
 
-def served(folder):
-    """A server in a process of its own."""
+def served(folder, module):
+    """A server in a process of its own, whose runs' data are planted."""
     command = [sys.executable, "-m", "engine", "runs", "serve", "--nice", "0",
                "--checkpoint-batches", "4", "--most-deaths", "1000",
-               "--sessions", "tests.small_sessions"]  # fmt: skip
+               "--sessions", module]  # fmt: skip
+    folders = {"CONESCOPE_RUNS": str(folder), "CONESCOPE_CACHE": str(folder / "cache")}
     return subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"CONESCOPE_RUNS": str(folder)},
-        stdout=subprocess.DEVNULL,
+        command, cwd=ROOT, env=os.environ | folders, stdout=subprocess.DEVNULL
     )  # fmt: skip
 
 
@@ -171,11 +173,11 @@ def kill(pid):
         os.kill(pid, signal.SIGKILL)
 
 
-def killed_at_random(store, run_id, n_kills):
+def killed_at_random(store, run_id, n_kills, module):
     """Kill worker, server or both at random moments, and start another server where it was killed;
     gives how often the run was hit while it was at work.
     """
-    rng, server, n_hits = random.Random(0), served(store.folder), 0
+    rng, server, n_hits = random.Random(0), served(store.folder, module), 0
     try:
         for number in range(n_kills):
             moments = ACTIVE if number % 4 == 0 else (RUNNING,)  # some before the first batch
@@ -189,7 +191,7 @@ def killed_at_random(store, run_id, n_kills):
             if number % 3 != 1:
                 kill(run.pid)
             if server.poll() is not None:
-                server = served(store.folder)
+                server = served(store.folder, module)
         assert at_rest(store, run_id, 300).status == "finished"
     finally:
         server.terminate()
@@ -198,18 +200,25 @@ def killed_at_random(store, run_id, n_kills):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "kind, values, n_kills",
-    [
-        ("walk", {"n_epochs": 3, "n_batches": 40}, 20),
-        ("small-net", {"seed": 0, "n_steps": 200}, 5),  # each start imports PyTorch
-    ],
-)
-def test_kills_at_random_moments_change_neither_weights_nor_events(tmp_path, kind, values, n_kills):
+def test_twenty_kills_at_random_moments_change_neither_weights_nor_events(tmp_path):
+    values = {"n_epochs": 3, "n_batches": 40}
     whole = Desk(tmp_path / "whole")
-    expected = whole.store.add(kind, values)
+    expected = whole.run(values)
+    store = Store(tmp_path / "broken")
+    run_id = store.add("walk", values | {"seconds": 0.03})
+    assert killed_at_random(store, run_id, 20, "tests.small_sessions") > 10
+    assert result(store, run_id) == whole.result(expected.id)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("planted")
+def test_kills_change_nothing_of_ulmfit_in_three_stages(tmp_path):
+    values = settings(pretrain__epochs=6, adapt__epochs=6, classify__epochs=8)
+    whole = Desk(tmp_path / "whole")
+    expected = whole.store.add("ulmfit", values)
     assert whole.work(expected).status == "finished"
     store = Store(tmp_path / "broken")
-    run_id = store.add(kind, values | {"seconds": 0.03})
-    assert killed_at_random(store, run_id, n_kills) > n_kills / 2
+    run_id = store.add("ulmfit", values)
+    control.set_pace(store, run_id, 0.05)
+    assert killed_at_random(store, run_id, N_KILLS_OF_ULMFIT, "tests.planted_sessions") > 0
     assert result(store, run_id) == whole.result(expected)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -356,3 +357,27 @@ def test_a_database_of_another_version_is_left_alone(tmp_path):
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(CorruptFile, match="format 99"):
         Store(tmp_path)
+
+
+def test_only_workers_that_nobody_wants_are_killed(store, journal):
+    me, other = Owner(os.getpid(), mark_of(os.getpid())), Owner(1, "boot:1")
+    ask = partial(queue.to_kill, store, patience=100)
+    assert ask([me]) == []  # it starts, for us
+    assert ask([other]) == [me]  # it starts, for a server that is gone
+    control.stop(store, journal.run_id)
+    assert ask([me]) == []  # a moment to react
+    with store.database.transaction() as connection:
+        connection.execute("UPDATE runs SET wanted = wanted - 50")
+    assert ask([me]) == [me]
+    journal.begin({}, "")
+    assert ask([me]) == []  # it trains, and finishes its batch
+    assert queue.to_kill(store, [me], patience=10) == [me]
+    with store.database.transaction() as connection:
+        connection.execute("UPDATE runs SET mark = 'boot:1'")
+    assert queue.to_kill(store, [me], patience=10) == []  # that id, another process
+
+
+def test_polling_does_not_read_a_users_texts_again(store):
+    run_id = store.add("walk", {"text": "a" * 100})
+    assert store.run(run_id).settings is store.run(run_id).settings
+    assert store.runs()[0].settings == {"text": "a" * 100}

@@ -4,15 +4,20 @@ What an unbroken run tells is what every broken one must tell in the end, to the
 """
 
 import math
+import os
 import threading
+import time
 
 import pytest
 
 from engine.errors import EngineError
 from engine.runs import control, keeper, queue
-from engine.runs.log import Log
-from engine.runs.rows import CLOCK, EPOCH, PAUSE, STAGE, UNFREEZING, Limits
+from engine.runs.log import Log, next_stop
+from engine.runs.orders import Orders
+from engine.runs.rows import CLOCK, EPOCH, PAUSE, STAGE, UNFREEZING, Limits, Logged
 from engine.runs.store import Store
+from engine.runs.until import is_met
+from engine.training.events import StageBegan, StageEnded, Step, Unfrozen
 from tests.runs_harness import ME, Desk, at_step, kinds, losses, told, until, weights
 from tests.small_sessions import Walk
 
@@ -118,6 +123,20 @@ def test_a_run_goes_on_until_something_has_happened(desk, where, steps, last):
         if step < 24:
             assert last in kinds(desk.store, run.id)[-2:]
             run = go_on(desk, run.id, until=where)
+
+
+def test_what_begins_a_stage_is_nothing_to_wait_for():
+    began, nothing_to_do = StageBegan(0, "adapt", (), 4, 1, ""), StageEnded(0, "pretrain", "")
+    batches = [Step(step, 1.0, 0.1, 5, 1.0) for step in (1, 2)]
+    freed = [Unfrozen(step, "adapt", ("high",)) for step in (0, 2)]
+    first = [began, nothing_to_do, began, freed[0], batches[0]]
+    assert is_met("batch", first)
+    assert not any(is_met(until, first) for until in ("stage", "epoch", "unfreezing", ""))
+    ended = StageEnded(1, "adapt", "")
+    assert is_met("unfreezing", [batches[1], freed[1]]) and is_met("stage", [*first, ended])
+    events = [*first, ended, batches[1], freed[1]]
+    logged = [Logged(number, 0.0, 0.0, event) for number, event in enumerate(events, 1)]
+    assert next_stop(logged, -1, "unfreezing") == 2 and next_stop(logged, -1, "stage") == 1
 
 
 @pytest.mark.parametrize("is_held", [True, False])
@@ -266,9 +285,9 @@ def test_a_full_disk_pauses_a_run_with_a_sentence_and_held_it_goes_on(desk):
 def test_a_full_disk_loses_no_more_than_the_work_since_the_last_checkpoint(desk, unbroken):
     run = desk.run({"full_at": 8})
     last = desk.store.checkpoints(run.id)[-1].step
-    desk.fresh()
     with desk.store.database.transaction() as connection:
         connection.execute("UPDATE runs SET settings = '{}'")  # there is space again
+    desk = Desk(desk.store.folder)
     assert go_on(desk, run.id, until="batch").step == last + 1
     go_on(desk, run.id)
     assert desk.result(run.id) == unbroken
@@ -327,3 +346,16 @@ def test_a_run_that_was_paused_before_its_worker_began_is_left_alone(desk):
     desk.worker.work(run_id)
     run = desk.store.run(run_id)
     assert (run.status, run.n_events) == ("paused", 0)
+
+
+def test_an_order_is_read_when_it_comes_and_the_end_of_the_server_is_noticed():
+    reader, writer = os.pipe()
+    orders = Orders(reader, os.getppid())
+    threading.Timer(0.05, os.write, (writer, b"one\ntwo\n")).start()
+    started = time.monotonic()
+    assert orders.next() == "one" and time.monotonic() - started < 0.9
+    assert orders.next() == "two" and not orders.gone()
+    os.close(writer)
+    assert orders.gone() and orders.next() is None
+    assert Orders(reader, os.getppid() + 1).gone()  # a parent that is another one by now
+    os.close(reader)

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 
 from engine.corpora.vocabulary import BOUNDARY, UNKNOWN, Vocabulary, build_vocabulary
 from engine.errors import CorruptFile, EngineError, TextError
+from engine.nets import full_softmax
 from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
 from engine.training.events import CheckpointWritten, Finished, Started, Step, Validated
@@ -117,6 +118,24 @@ def test_another_epoch_has_another_order_and_the_same_step_always_the_same_batch
     assert first_epoch.shape != windows.batch(step)[0].shape or not torch.equal(
         first_epoch, windows.batch(step)[0]
     )
+
+
+@pytest.mark.parametrize("scores_at_once", [1, 40, 1 << 21])
+def test_the_full_softmax_in_pieces_is_cross_entropy_to_the_last_gradient(
+    scores_at_once, monkeypatch
+):
+    monkeypatch.setattr(full_softmax, "SCORES", scores_at_once)
+    torch.manual_seed(0)
+    inputs = [torch.randn(9, 4), torch.randn(13, 4), torch.randn(13)]
+    targets = torch.randint(0, 13, (9,))
+    ours, theirs = ([x.double().requires_grad_() for x in inputs] for _ in range(2))
+    loss = full_softmax.full_softmax_loss(ours[0], targets, *ours[1:])
+    expected = F.cross_entropy(F.linear(*theirs), targets)
+    torch.testing.assert_close(loss, expected)
+    for value in (loss, expected):
+        (3 * value).backward()
+    for a, b in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(a.grad, b.grad)
 
 
 def test_sampled_softmax_over_the_whole_vocabulary_is_the_full_softmax():

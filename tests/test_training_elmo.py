@@ -1,5 +1,8 @@
 """ELMo's recipe: what it reads and foretells, that it learns, and that it goes on where it was."""
 
+import argparse
+import dataclasses
+import json
 import math
 
 import numpy as np
@@ -7,9 +10,13 @@ import pytest
 import torch
 from torch.testing import assert_close
 
+from engine.cli import ship
+from engine.cli.train import tell
 from engine.corpora.vocabulary import Vocabulary
 from engine.nets.character_cnn import END, character_ids
-from engine.training.loop import iterate
+from engine.training import elmo_quality, gone_on
+from engine.training.awd_lstm_quality import STRANGER
+from engine.training.loop import iterate, train
 from engine.training.loop_config import LoopConfig
 from engine.training.recipes import elmo as recipe
 from engine.training.recipes.elmo import ElmoObjective, ElmoTraining
@@ -104,17 +111,77 @@ def test_the_carried_state_is_all_that_goes_from_batch_to_batch(written, objecti
     assert any(np.any(tensor.numpy()) for tensor in other.carried().values())
 
 
+@pytest.fixture
+def small_corpus(written, monkeypatch):
+    """The recipe's texts are the small one."""
+    monkeypatch.setattr(recipe, "wikipedia_as_written", lambda _split, _size: written)
+    monkeypatch.setattr(recipe, "log_unigram", lambda size: torch.full((size,), -math.log(8)))
+    texts = [f"The cat {STRANGER} the dog. The {STRANGER} sat."] * 40
+    monkeypatch.setattr(elmo_quality, "wikitext2_articles", lambda _split: texts)
+
+
 def test_what_ships_foretells_as_well_as_what_was_trained(
-    written, objective, monkeypatch, tmp_path
+    written, objective, small_corpus, tmp_path
 ):
     run, shipped = tmp_path / "run", tmp_path / "shipped"
     run.mkdir()
     events = list(iterate(objective, CONFIG, run))
     assert [type(event).__name__ for event in events][-2:] == ["CheckpointWritten", "Finished"]
-    monkeypatch.setattr(recipe, "wikipedia_as_written", lambda _split, _size: written)
-    monkeypatch.setattr(recipe, "log_unigram", lambda size: torch.full((size,), -math.log(8)))
-    figures = recipe.ElmoRecipe().ship(CONFIG, run, shipped)["wikipedia_test"]
+    quality = recipe.ElmoRecipe().ship(CONFIG, run, shipped)
+    figures = quality["wikipedia_test"]
     expected = np.exp(surprises(objective.net, written))
     found = [figures["forward_perplexity"], figures["backward_perplexity"]]
     assert found == pytest.approx(expected, rel=0.01)  # float16 and int8
     assert figures["unknown_rate"] == pytest.approx(1 / 20)  # "A", once in four sentences
+    # Two of twelve tokens are `<unk>` in the text itself: one unknown word each.
+    assert quality["wikitext2_test"]["unknown_rate"] == pytest.approx(2 / 12)
+    assert "<unk>" in quality["wikitext2_test"]["unknown_words"]
+
+
+def test_the_card_of_a_run_that_went_on_counts_the_whole_training(small_corpus, tmp_path):
+    def trained_and_shipped(name, config):
+        options = {"folder": str(tmp_path / name), "output": str(tmp_path / f"{name}-shipped")}
+        folder = tmp_path / name
+        folder.mkdir()
+        with (folder / "log.jsonl").open("a") as log:
+            tell(train("elmo", config, folder, device=CPU), log)
+        # No step of so short a run takes a measurable share of an hour.
+        with (folder / "log.jsonl").open("a") as log:
+            log.write('{"event": "Finished", "step": 6, "seconds": 1800}\n')
+        ship.run(argparse.Namespace(**options))
+        return json.loads((tmp_path / f"{name}-shipped" / "card.json").read_text())
+
+    first = trained_and_shipped("first", CONFIG)
+    assert not (tmp_path / "first" / gone_on.BEFORE).exists()
+    start = str(tmp_path / "first-shipped" / "weights.safetensors")
+    later_config = dataclasses.replace(CONFIG, start_from=start)
+    second = trained_and_shipped("second", later_config)
+    assert (first["hours"], second["hours"]) == (0.5, 1.0)
+    assert second["curve"][: len(first["curve"])] == first["curve"]
+    assert [point["step"] for point in second["curve"]] == [6, 12]
+    assert second["command"].startswith(first["command"]) and "after 6 steps" in second["command"]
+    digest = first["sha256"]["weights.safetensors"]
+    assert digest[:16] in second["settings"]["start_from"]
+    assert str(tmp_path) not in json.dumps(second)
+    third = trained_and_shipped(
+        "third", dataclasses.replace(CONFIG, start_from=start.replace("first", "second"))
+    )
+    assert third["hours"] == 1.5
+    assert [point["step"] for point in third["curve"]] == [6, 12, 18]
+
+
+def test_a_resumed_run_keeps_the_card_of_the_weights_that_it_began_from(tmp_path):
+    shipped, run = tmp_path / "shipped", tmp_path / "run"
+    shipped.mkdir()
+    run.mkdir()
+    (shipped / "card.json").write_text('{"hours": 1}')
+    gone_on.keep_card(str(shipped / "weights.safetensors"), run)
+    (shipped / "card.json").write_text('{"hours": 2}')
+    gone_on.keep_card(str(shipped / "weights.safetensors"), run)
+    assert gone_on.earlier_card(run) == {"hours": 1}
+
+
+def test_weights_without_a_card_leave_nothing_beside_the_run(tmp_path):
+    gone_on.keep_card("", tmp_path)
+    gone_on.keep_card(str(tmp_path / "weights.safetensors"), tmp_path)
+    assert gone_on.earlier_card(tmp_path) == {} and not list(tmp_path.iterdir())

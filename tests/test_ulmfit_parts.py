@@ -21,7 +21,7 @@ from engine.training.ulmfit.groups import layer_groups, phase, rates, trained_gr
 from engine.training.ulmfit.models import Models, weights_hash
 from engine.training.ulmfit.optimizer import GroupedAdam
 from engine.training.ulmfit.settings import from_settings
-from tests.planted_texts import planted  # noqa: F401
+from tests.planted_texts import forget, planted  # noqa: F401
 
 GROUPS = ("embedding", "LSTM 1", "LSTM 2", "LSTM 3", "head")
 SMALL = AwdLstmConfig(12, 6, 8, 3)
@@ -345,16 +345,23 @@ def test_numbered_texts_are_the_same_under_a_vocabulary_as_read_with_it():
     assert texts.numbered(given).counts()["cat"] == 2
 
 
-def test_running_text_is_kept_on_disk_but_never_the_users_own(planted, tmp_path):  # noqa: F811
-    planted.add("own")(planted["films"])
+def test_running_text_is_kept_on_disk_for_as_long_as_its_files_are_the_same(planted, tmp_path):  # noqa: F811
     first = texts.running_text("films", "train", 10)
-    texts.running_text("own", "train", 10)
     kept = list((tmp_path / "cache").rglob("*.npz"))
-    assert [path.name for path in kept] == ["films-train-10.npz"]
-    texts.running_text.forget()
+    assert len(kept) == 1 and kept[0].name.startswith("films-train-10-")
+    forget()
     again = texts.running_text("films", "train", 10)
     assert again.words == first.words and np.array_equal(again.ids, first.ids)
     assert len(first.starts) == 11
+    planted["films"].paths()[0].write_text("another state of the file")
+    texts.running_text("films", "train", 10)
+    assert len(list((tmp_path / "cache").rglob("*.npz"))) == 2
+
+
+def test_a_users_own_text_is_never_written_anywhere(planted, monkeypatch, tmp_path):  # noqa: F811
+    monkeypatch.setattr(texts, "is_own", lambda name: name == "films")
+    texts.running_text("films", "train", 10)
+    assert not list((tmp_path / "cache").rglob("*.npz"))
 
 
 def test_labelled_texts_are_drawn_evenly_and_anew_for_each_seed(planted):  # noqa: F811
@@ -362,15 +369,16 @@ def test_labelled_texts_are_drawn_evenly_and_anew_for_each_seed(planted):  # noq
     assert first.labels.sum() == 10 and other.labels.sum() == 10
     assert not np.array_equal(first.texts.ids[:20], other.texts.ids[:20])
     measured = texts.measured_labelled("films", "valid", 12)
-    assert len(measured.labels) == 12 and measured.names == ("bad", "good")
+    assert measured.labels.sum() == 6 and measured.names == ("bad", "good")
+    assert len(texts.measured_labelled("films", "valid", 1000).labels) == 30
 
 
 def test_texts_that_are_not_there_are_named(planted):  # noqa: F811
     with pytest.raises(UnknownName, match="novels"):
         texts.running_text("novels", "train", 0)
-    with pytest.raises(EngineError, match="have no labels"):
+    with pytest.raises(UnknownName, match="have no labels"):
         texts.drawn_labelled("general", 4, 0)
-    with pytest.raises(EngineError, match="has 60"):
+    with pytest.raises(EngineError, match="there are 60"):
         texts.drawn_labelled("films", 61, 0)
     planted["films"].why_missing = "Run `fetch films` first."
     with pytest.raises(DataUnavailable, match="fetch films"):

@@ -9,7 +9,14 @@ import torch
 from engine.checkpoints import read_whole, save_whole
 from engine.cli.program import main
 from engine.cli.ulmfit import settings_of
-from engine.errors import CorruptFile, EngineError, TextError
+from engine.errors import (
+    CorruptFile,
+    DataUnavailable,
+    EngineError,
+    ModelUnavailable,
+    TextError,
+    UnknownName,
+)
 from engine.training.events import (
     Batch,
     EpochEnded,
@@ -337,6 +344,37 @@ def test_files_that_are_no_state_of_this_run_are_refused(tmp_path):
     save_whole(path, {"x": torch.zeros(1)}, {"step": "3"})
     with pytest.raises(CorruptFile, match="not the state of a run"):
         given.restore(path)
+
+
+def test_a_state_is_not_taken_up_with_other_texts(planted, tmp_path):  # noqa: F811
+    given, path = session(), tmp_path / "state.safetensors"
+    run(given, 1)
+    given.save(path)
+    session().restore(path)
+    planted["films"].paths()[0].write_text("another state of the file")
+    with pytest.raises(CorruptFile, match="other texts"):
+        session().restore(path)
+
+
+def test_a_run_names_its_data_and_begins_only_if_all_of_it_is_here(planted, tmp_path):  # noqa: F811
+    planted["films"].title = "Films"
+    with shipped_to(tmp_path / "models"):
+        found = session(pretrain__start="shipped, trained on").facts
+    assert found["data"].endswith("language: Planted; adapted to: Films; 24 labels of: Films")
+    assert len(found["text"]) == 16
+    assert "language" not in session(pretrain__start="none").facts["data"]
+    with pytest.raises(UnknownName, match="have no labels"):
+        session(classify__text="general")
+    with pytest.raises(UnknownName, match="novels"):
+        session(watch="novels")
+    planted["general"].why_missing = "Run `fetch general` first."
+    with pytest.raises(DataUnavailable, match="fetch general"):
+        session()
+    assert session(pretrain__start="none").step == 0
+    with pytest.raises(ModelUnavailable, match="weights are not here"):
+        changes = settings(pretrain__start="shipped")
+        changes["net"]["shipped"] = "no-such-model"
+        SESSIONS["ulmfit"](changes, device="cpu")
 
 
 def test_a_text_too_short_for_its_streams_is_refused_with_a_sentence():

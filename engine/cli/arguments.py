@@ -125,3 +125,19 @@ def load_model(options: argparse.Namespace) -> Encoder:
     if options.weights is None or options.options is None:
         options.parser.error("--weights and --options belong together: name both files")
     return encoder.from_published(Path(options.weights), Path(options.options), options.device)
+
+
+def numbers(options: argparse.Namespace, **lowest: int) -> dict[str, Any]:
+    """Options that list whole numbers, "100,300", as tuples; those that were not given left out.
+
+    Args:
+        lowest: name of each option -> the least number that it may hold.
+    """
+    found = {}
+    for name, least in lowest.items():
+        if given := getattr(options, name):
+            try:
+                found[name] = tuple(map(whole_number(least), given.split(",")))
+            except argparse.ArgumentTypeError as error:
+                options.parser.error(f"--{name}: {error}")
+    return found

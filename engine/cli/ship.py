@@ -24,7 +24,8 @@ def add_to(commands: Commands) -> None:
         run,
         "Write a run's weights to assets/models, with a card of what was measured.\n\n"
         "The card holds data, licence, command, seed, hardware, hours, the curve of the run, its\n"
-        "quality on test data, its geometry by layer, and checksums.",
+        "quality on test data, its geometry by layer, and checksums. Of a run that went on from\n"
+        "shipped weights, hours and curve are those of the whole training.",
         "ship --folder runs/awd-lstm",
     )
     parser.add_argument("--folder", required=True, help="the folder of the run")
@@ -34,6 +35,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write weights, then measure them as they ship."""
     from engine.model_files import FOLDER
+    from engine.training.gone_on import earlier_card, with_earlier
     from engine.training.objective import RECIPES
 
     run_folder = Path(options.folder)
@@ -55,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
         "sha256": checksums(folder),
         "date": datetime.now(UTC).date().isoformat(),
     }
+    card = with_earlier(card, earlier_card(run_folder))
     _write(folder, card)
     if not options.output:
         print(f"{name}: measuring its geometry", flush=True)

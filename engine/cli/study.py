@@ -9,9 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.cli.arguments import Commands, new_command, whole_number
+from engine.cli import study_depth
+from engine.cli.arguments import Commands, new_command, numbers, whole_number
 from engine.cli.low_shot import run_low_shot
 from engine.cli.output import complain, quieten_libraries
+
+# Options that only one study has.
+OPTIONS_OF = {
+    "inputs": "task-model", "tuned_up_to": "task-model", "arms": "low-shot", "texts": "low-shot",
+    "layers": "depth",
+}  # fmt: skip
 
 
 def add_to(commands: Commands) -> None:
@@ -20,17 +27,21 @@ def add_to(commands: Commands) -> None:
         commands,
         "study",
         run,
-        "Train many small models: what are word vectors worth, and pretraining?\n\n"
+        "Train many small models and record what came out of each.\n\n"
         "task-model: word vectors as the input of one small classifier of reviews.\n"
-        "low-shot: classifiers from scratch and with pretraining, from 100 to 10,000 labels.\n\n"
-        "Every input or arm is tried with every number of labels and every seed. Each finished\n"
-        "run is a line of the results file; --resume does only those that are not there yet.",
+        "low-shot: classifiers from scratch and with pretraining, from 100 to 10,000 labels.\n"
+        "depth: language models like ELMo with one, two and three layers, trained alike.\n\n"
+        "Every input, arm or depth is tried with every seed. Each finished run is a line of the\n"
+        "results file; --resume does only those that are not there yet.",
         "study task-model --resume",
         "study task-model --inputs random,glove-frozen --sizes 100,300 --results mine.jsonl",
         "study task-model --inputs minilm-tuned --tuned-up-to 100 --resume",
         "study low-shot --arms tf-idf,scratch --resume",
+        "study depth --resume",
+        "study depth --layers 4 --seeds 0 --results mine.jsonl",
     )
-    parser.add_argument("study", choices=("task-model", "low-shot"), help="which study")
+    parser.add_argument("study", choices=("task-model", "low-shot", "depth"), help="which study")
+    parser.add_argument("--layers", metavar="N,M", help="of depth: LSTM layers (default: 1,2,3)")
     parser.add_argument(
         "--inputs",
         metavar="A,B",
@@ -41,7 +52,9 @@ def add_to(commands: Commands) -> None:
         "--texts", metavar="NAME", help="of low-shot: a labelled source (default imdb)"
     )
     parser.add_argument("--sizes", metavar="N,M", help="numbers of labels")
-    parser.add_argument("--seeds", metavar="I,J", help="of label draw and initial weights")
+    parser.add_argument(
+        "--seeds", metavar="I,J", help="of label draw or order, and initial weights"
+    )
     parser.add_argument(
         "--tuned-up-to",
         type=whole_number(1),
@@ -51,7 +64,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--results",
         metavar="FILE",
-        help="(default assets/studies/task-model.jsonl, assets/figures/low-shot.csv)",
+        help="(default assets/studies/STUDY.jsonl; of low-shot assets/figures/low-shot.csv)",
     )
     parser.add_argument("--resume", action="store_true", help="skip the runs that FILE holds")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
@@ -61,7 +74,10 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do the runs, a line each."""
     quieten_libraries()
-    _refuse_of_the_other(options)
+    _refuse_of_others(options)
+    if options.study == "depth":
+        study_depth.run(options)
+        return 0
     if options.study == "low-shot":
         return run_low_shot(options)
     from engine.training.task.results import PATH
@@ -78,10 +94,9 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse_of_the_other(options: argparse.Namespace) -> None:
-    others = ("arms", "texts") if options.study == "task-model" else ("inputs", "tuned_up_to")
-    for name in others:
-        if getattr(options, name) is not None:
+def _refuse_of_others(options: argparse.Namespace) -> None:
+    for name, study in OPTIONS_OF.items():
+        if getattr(options, name) is not None and study != options.study:
             flag = name.replace("_", "-")
             options.parser.error(f"--{flag} means nothing to the study {options.study}")
 
@@ -93,23 +108,10 @@ def configured(options: argparse.Namespace) -> Any:
     changes: dict[str, Any] = {"device": options.device}
     if options.inputs:
         changes["inputs"] = tuple(options.inputs.split(","))
-    changes |= sizes_and_seeds(options)
+    changes |= numbers(options, sizes=2, seeds=0)
     if options.tuned_up_to:
         changes["encoder_tuned_up_to"] = options.tuned_up_to
     return replace(TaskStudy(), **changes)
-
-
-def sizes_and_seeds(options: argparse.Namespace) -> dict[str, tuple[int, ...]]:
-    """--sizes and --seeds, where they are given."""
-    found = {}
-    for name in ("sizes", "seeds"):
-        if given := getattr(options, name):
-            parse = whole_number(2 if name == "sizes" else 0)
-            try:
-                found[name] = tuple(map(parse, given.split(",")))
-            except argparse.ArgumentTypeError as error:
-                options.parser.error(f"--{name}: {error}")
-    return found
 
 
 def tell(events: Any) -> None:

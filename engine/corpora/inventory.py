@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from engine.corpora.data_sets import DataSet
-from engine.corpora.files import cache_folder, data_set, mirror_folder
+from engine.corpora.files import cache_folder, data_set, mirror_folder, path_of
 
 SUMS = "SHA256SUMS"
 
@@ -53,6 +54,27 @@ def checksum(path: Path) -> str:
     """sha256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def identity(collection: str) -> str:
+    """What tells a data set from another one of the same name: where the files came from does not
+    count, what they hold does.
+
+    Returns:
+        A sha256 in hexadecimal digits, of the checksums of all its files as they lie here.
+    Raises:
+        UnknownName: no such data set.
+        DataUnavailable: a file of it is not on this machine.
+    """
+    paths = [path_of(collection, name) for name in sorted(data_set(collection).files)]
+    sums = [_checksum_of(path, path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
+    return hashlib.sha256("\n".join(sums).encode()).hexdigest()
+
+
+@lru_cache(maxsize=64)
+def _checksum_of(path: Path, n_bytes: int, changed: int) -> str:
+    """A file's checksum, worked out anew when its size or its time of change is another one."""
+    return checksum(path)
 
 
 def noted_checksums(place: Path) -> dict[str, str]:

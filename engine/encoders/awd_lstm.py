@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.encoder import ENCODERS, ModelCard, Progress
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from engine.nets.both_directions import BothDirections
 
 KIND, SEED = "awd-lstm", 0
+PUBLISHED_NOTE = (
+    "fastai's tokenisation splits some words that stand whole here (don't), which are then unknown,"
+    " and marks capitals, of which the net is told nothing here."
+)
 LAYER_NAMES = ("0 · embedding", "1 · LSTM 1", "2 · LSTM 2", "3 · LSTM 3")
 
 
@@ -44,6 +49,7 @@ class AwdLstm:
         sha256=shipped_sha256(KIND),
     )
     dtype = "float32"
+    notes: tuple[str, ...] = ()  # what a reader of the vectors must know
 
     def __init__(self, device: str = "auto", directions: str = "both") -> None:
         """directions: "both", or "forward" for states that have not seen what follows."""
@@ -65,6 +71,40 @@ class AwdLstm:
         from engine.nets.both_directions import both_directions
 
         return both_directions(weights.config, weights.tensors)
+
+    @classmethod
+    def from_published(cls, weights: Path, options: Path, device: str = "auto") -> AwdLstm:
+        """fastai's published forward net: states that have not seen what follows.
+
+        Args:
+            weights: such as lstm_fwd.pth.
+            options: its list of words, such as itos_wt103.pkl.
+        Raises:
+            CorruptFile: a file cannot be read, or the two do not belong together.
+        """
+        from engine.nets.awd_lstm_published import START, UNKNOWN, load_published
+        from engine.nets.awd_lstm_reader import AwdLstmReader
+        from engine.nets.device import pick_device
+
+        net, words = load_published(weights, options)
+        encoder, torch_device = cls.__new__(cls), pick_device(device)
+        encoder.device = torch_device.type
+        encoder._rows = {word: number for number, word in enumerate(words)}
+        encoder._unknown_id = encoder._rows[UNKNOWN]
+        encoder._reader = AwdLstmReader(net.to(torch_device), None, encoder._rows[START])
+        encoder.notes = (PUBLISHED_NOTE,)
+        widths = (net.config.d_embedding, *(width for _, width in net.config.widths()))
+        encoder.card = replace(
+            cls.card,
+            title=f"AWD-LSTM, {weights.name}",
+            layer_names=("0 · embedding", *(f"{i} · LSTM {i}" for i in range(1, len(widths)))),
+            d_model=widths[-1],
+            widths=widths,
+            source=f"{weights.name} with {options.name}",
+            licence="as its publisher says",
+            sha256="",
+        )
+        return encoder
 
     @classmethod
     def missing(cls) -> str | None:
@@ -95,8 +135,9 @@ class AwdLstm:
             sentence_ids=places[:, 0].copy(),
             positions=places[:, 1].copy(),
             layers=tuple(layer[kept] for layer in layers),
-            layer_names=LAYER_NAMES,
+            layer_names=self.card.layer_names,
             unknown=unknown,
+            notes=self.notes,
             device=self.device,
             dtype=self.dtype,
         )

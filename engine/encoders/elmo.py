@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.encoder import ENCODERS, ModelCard, Progress
 from engine.errors import TextError
-from engine.model_files import not_shipped, shipped_sha256, weights_path
+from engine.model_files import not_shipped, shipped_card, shipped_sha256, weights_path
 from engine.text import Sentence
 from engine.vectors import LayeredVectors
 
@@ -25,8 +25,19 @@ if TYPE_CHECKING:
     from engine.nets import elmo
 
 KIND, SEED = "elmo", 0
-LAYER_NAMES = ("0 · characters", "1 · biLM 1", "2 · biLM 2")
 STATELESS = "Each sentence was read from a state of zeros, without the sentences before it."
+
+
+def layer_names(n_layers: int) -> tuple[str, ...]:
+    """What the layers of an ELMo are called, layer 0 first.
+
+    >>> layer_names(1)
+    ('0 · characters', '1 · biLM 1')
+    """
+    return ("0 · characters", *(f"{i} · biLM {i}" for i in range(1, n_layers + 1)))
+
+
+LAYER_NAMES = layer_names(shipped_card(KIND).get("settings", {}).get("n_layers", 2))
 
 
 @ENCODERS.add("elmo")
@@ -60,6 +71,10 @@ class Elmo:
         torch_device = pick_device(device)
         self.device = torch_device.type
         self._reader = ElmoReader(net, torch_device)
+        sizes = net.config.lstm
+        self.card = replace(
+            self.card, layer_names=layer_names(sizes.n_layers), d_model=2 * sizes.d_out
+        )
 
     @staticmethod
     def _net() -> elmo.Elmo:
@@ -89,12 +104,9 @@ class Elmo:
         net = load_published(weights, options)
         encoder = cls.__new__(cls)
         encoder._use(net, device)
-        layers = range(1, net.config.lstm.n_layers + 1)
         encoder.card = replace(
-            cls.card,
+            encoder.card,
             title=f"ELMo, {weights.name}",
-            layer_names=(LAYER_NAMES[0], *(f"{i} · biLM {i}" for i in layers)),
-            d_model=2 * net.config.lstm.d_out,
             source=f"{weights.name} with {options.name}",
             licence="as its publisher says",
             sha256="",
@@ -135,6 +147,19 @@ class Elmo:
         )
 
 
+def _shipped_sizes() -> elmo.ElmoConfig:
+    """The sizes that the shipped model's card gives; those of the recipe without a card."""
+    from engine.nets.character_cnn import CharacterConfig
+    from engine.nets.elmo import ElmoConfig
+    from engine.nets.projected_lstm import LstmConfig
+
+    settings = shipped_card(KIND).get("settings", {})
+    if not settings:
+        return ElmoConfig()
+    lstm = LstmConfig(settings["d_projection"], settings["d_cell"], settings["n_layers"])
+    return ElmoConfig(CharacterConfig(d_word=settings["d_projection"]), lstm)
+
+
 @ENCODERS.add("elmo-untrained")
 class UntrainedElmo(Elmo):
     """The same net before its first step: what reading alone does, without anything learnt."""
@@ -156,11 +181,10 @@ class UntrainedElmo(Elmo):
         import torch
 
         from engine.nets.elmo import Elmo as Net
-        from engine.nets.elmo import ElmoConfig
 
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(SEED)
-            return Net(ElmoConfig())
+            return Net(_shipped_sizes())
 
     @classmethod
     def missing(cls) -> str | None:

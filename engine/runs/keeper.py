@@ -12,11 +12,12 @@ from engine.errors import EngineError
 from engine.runs.folder import FAILURE
 from engine.runs.journal import Journal
 from engine.runs.rows import CLOCK, END, EPOCH, STAGE, UNFREEZING, Checkpoint
+from engine.runs.until import without_beginning
 from engine.training.events import EpochEnded, Event, Finished, StageEnded, Unfrozen
 from engine.training.session import Session
 
 BORDERS = {END: Finished, STAGE: StageEnded, UNFREEZING: Unfrozen, EPOCH: EpochEnded}
-LARGEST_SHARE = 0.1  # of the time goes into checkpoints, those at ends of stages left out
+LARGEST_SHARE = 0.025  # of the time goes into checkpoints, those at ends of stages left out
 
 
 class NotSaved(EngineError):
@@ -36,7 +37,7 @@ class Keeper:
 
     One stands at the end of every stage and of every epoch, at every unfreezing, at every pause,
     and every so many seconds; so what has ended is never in the log without its checkpoint, unless
-    checkpoints would take more than a tenth of the time.
+    checkpoints would take more than a fortieth of the time.
     """
 
     def __init__(self, journal: Journal, rhythm: Rhythm) -> None:
@@ -51,7 +52,7 @@ class Keeper:
         """What a checkpoint after these events of one batch would be for; "" = it is too early."""
         for event in events:
             self._stage = getattr(event, "stage", self._stage)
-        kinds = {type(event) for event in events}
+        kinds = {type(event) for event in without_beginning(events)}
         found = [name for name, kind in BORDERS.items() if kind in kinds]
         if set(found) & {END, STAGE}:
             return found[0]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from engine.runs.rows import Logged, Run
 from engine.runs.store import Store, decoded
-from engine.runs.until import UNTIL
+from engine.runs.until import BATCHES, is_met
+from engine.training.events import Event
 
 
 class Log:
@@ -63,8 +64,12 @@ def next_stop(events: Sequence[Logged], step: int, until: str) -> int:
     Args:
         until: a name in UNTIL.
     """
+    batch: list[Event] = []  # what is told from one batch to the next
     for one in events[bisect.bisect_right(events, step, key=step_of) :]:
-        if isinstance(one.event, UNTIL[until]):
+        if isinstance(one.event, BATCHES):
+            batch = []
+        batch.append(one.event)
+        if is_met(until, batch):
             return step_of(one)
     return step_of(events[-1]) if events else 0
 

@@ -22,10 +22,10 @@ class Orders:
 
     def next(self) -> str | None:
         """Wait for the next run; None when the server is gone or wants no more of this worker."""
-        while b"\n" not in self._read:
-            if self.gone():
-                return None
+        while not self.gone() and b"\n" not in self._read:
             select.select([self._pipe], [], [], LOOK_SECONDS)
+        if self._ended:
+            return None
         line, _, self._read = self._read.partition(b"\n")
         return line.decode()
 

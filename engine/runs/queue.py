@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Collection
 
 from engine.runs.process import Owner, is_alive
 from engine.runs.rewind import rewind
@@ -20,6 +21,9 @@ from engine.runs.rows import (
 from engine.runs.store import Store
 
 IS_ACTIVE = f"status IN {ACTIVE}"
+CONTROL = "pid, mark, status, want, wanted"
+AT_START = 2.0  # seconds that a run which is not wanted any more may still start
+DIED = "The process of this run ended unexpectedly."
 STATUS_AFTER = {RUNNING: QUEUED, PAUSED: PAUSED, STOPPED: STOPPED}
 
 
@@ -43,13 +47,28 @@ def claim(store: Store, run_id: str, owner: Owner) -> bool:
         return done.rowcount == 1
 
 
-def stubborn(store: Store, patience: float) -> list[Owner]:
-    """The workers of runs that were stopped so many seconds ago and still train."""
+def to_kill(store: Store, own: Collection[Owner], patience: float) -> list[Owner]:
+    """Workers that do not do what is wanted, or that nobody waits for.
+
+    Args:
+        own: the workers of this server.
+        patience: seconds that a run which was stopped may still train. One that is not ready yet
+            has nothing to lose, whether it is to stop or to pause.
+    """
     rows = store.database.read(
-        f"SELECT pid, mark FROM runs WHERE {IS_ACTIVE} AND want = ? AND wanted < ?",
-        STOPPED, time.time() - patience,
-    )  # fmt: skip
-    return [Owner(row["pid"], row["mark"]) for row in rows]
+        f"SELECT pid, mark, status, want, wanted FROM runs WHERE {IS_ACTIVE}"
+    )
+    found = []
+    for row in rows:
+        owner, age = Owner(row["pid"], row["mark"]), time.time() - row["wanted"]
+        if row["status"] == STARTING:
+            is_wanted = row["want"] == RUNNING or age < AT_START
+            unwanted = not is_wanted or owner not in own
+        else:
+            unwanted = row["want"] == STOPPED and age > patience
+        if unwanted and is_alive(*owner):
+            found.append(owner)
+    return found
 
 
 def recover(store: Store, most_deaths: int) -> None:
@@ -70,13 +89,11 @@ def _recover(store: Store, run_id: str, pid: int, most_deaths: int) -> None:
         if row is None:
             return
         files = _to_last_checkpoint(connection, row)
-        deaths, status = row["deaths"] + 1, STATUS_AFTER[row["want"]]
-        note = "The process of this run ended unexpectedly. "
+        deaths, status, note = row["deaths"] + 1, STATUS_AFTER[row["want"]], row["note"]
         if status == QUEUED and deaths >= most_deaths:
-            status = FAILED
-            note += f"This happened {deaths} times at the same place; worker.log may say why."
-        elif status != STOPPED:
-            note += "It goes on from its last checkpoint."
+            status, note = FAILED, f"{DIED} That happened {deaths} times here; see worker.log."
+        elif status != STOPPED and RUNNING in (row["status"], row["want"]):
+            note = f"{DIED} It goes on from its last checkpoint."
         ended = time.time() if status in (FAILED, STOPPED) else None
         connection.execute(
             "UPDATE runs SET status = ?, deaths = ?, note = ?, ended = ? WHERE id = ?",

@@ -16,14 +16,14 @@ from engine.runs.recorded import FORMAT, Stop
 from engine.runs.rows import FINISHED, Logged, Run
 from engine.runs.store import Store
 
-DIGITS = 6
+DIGITS = 5
 LONGEST_SETTING = 200  # characters; anything longer is somebody's text
 
 
 def record(
     store: Store, run_id: str, path: Path, *, title: str, data: str = "", command: str = ""
 ) -> int:
-    """Write a finished run to a file, numbers rounded to six digits.
+    """Write a finished run to a file, numbers rounded to five digits.
 
     Args:
         path: its name must end in .jsonl.xz.
@@ -60,10 +60,10 @@ def record(
 
 
 def rounded(value: Any) -> Any:
-    """The same JSON value with floats of six significant digits.
+    """The same JSON value with floats of five significant digits.
 
     >>> rounded({"loss": [1.23456789, 12345678]})
-    {'loss': [1.23457, 12345678]}
+    {'loss': [1.2346, 12345678]}
     """
     if isinstance(value, dict):
         return {key: rounded(item) for key, item in value.items()}

@@ -85,16 +85,19 @@ class Checkpoint:
     seconds: float  # of training, up to here
 
 
-RUN_COLUMNS = """r.*, CASE WHEN r.status = 'queued' THEN
+# Without the settings, which can be long and never change.
+RUN_COLUMNS = """r.id, r.kind, r.name, r.device, r.limits, r.status, r.want, r.until, r.pid, r.mark,
+    r.revision, r.step, r.n_events, r.seconds, r.pace, r.created, r.started, r.ended, r.note,
+    r.facts, CASE WHEN r.status = 'queued' THEN
     (SELECT count(*) FROM runs q WHERE q.status = 'queued' AND q.ticket <= r.ticket)
     ELSE 0 END AS place"""
 
 
-def as_run(row: sqlite3.Row) -> Run:
+def as_run(row: sqlite3.Row, settings: dict[str, Any]) -> Run:
     """A row of `SELECT {RUN_COLUMNS} FROM runs r`."""
     is_lost = row["status"] in ACTIVE and not is_alive(row["pid"], row["mark"])
     return Run(
-        id=row["id"], kind=row["kind"], name=row["name"], settings=json.loads(row["settings"]),
+        id=row["id"], kind=row["kind"], name=row["name"], settings=settings,
         device=row["device"], limits=Limits(**json.loads(row["limits"])),
         status=LOST if is_lost else row["status"], want=row["want"], until=row["until"],
         place=row["place"], step=row["step"], n_events=row["n_events"], revision=row["revision"],

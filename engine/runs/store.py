@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from engine.runs.until import checked
 
 DEVICES = ("auto", "cpu", "cuda")
 MANY = 2**62
+MOST_SETTINGS = 100  # runs whose settings are kept in memory
 
 
 class Store:
@@ -46,6 +48,8 @@ class Store:
         """
         self.folder = (folder or runs_folder()).absolute()
         self.database = Database(self.folder / DATABASE)
+        # A page that polls should not read a user's texts each time.
+        self._settings = lru_cache(maxsize=MOST_SETTINGS)(self._read_settings)
 
     def add(
         self,
@@ -92,7 +96,7 @@ class Store:
         rows = self.database.read(
             f"SELECT {RUN_COLUMNS} FROM runs r ORDER BY r.created DESC, r.rowid DESC"
         )
-        return [as_run(row) for row in rows]
+        return [as_run(row, self._settings(row["id"])) for row in rows]
 
     def run(self, run_id: str) -> Run:
         """One run as it stands now.
@@ -103,7 +107,7 @@ class Store:
         rows = self.database.read(f"SELECT {RUN_COLUMNS} FROM runs r WHERE r.id = ?", run_id)
         if not rows:
             raise UnknownName(f"There is no run {run_id!r}; it may have been deleted.")
-        return as_run(rows[0])
+        return as_run(rows[0], self._settings(run_id))
 
     def events_after(self, run_id: str, number: int = 0, limit: int | None = None) -> list[Logged]:
         """The run's events whose number is larger, in order.
@@ -135,6 +139,10 @@ class Store:
             run_id, revision,
         )  # fmt: skip
         return rows[0]["number"]
+
+    def _read_settings(self, run_id: str) -> dict[str, Any]:
+        rows = self.database.read("SELECT settings FROM runs WHERE id = ?", run_id)
+        return json.loads(rows[0]["settings"]) if rows else {}
 
     def folder_of(self, run_id: str) -> Path:
         """Where the run's checkpoints lie."""

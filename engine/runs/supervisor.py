@@ -6,16 +6,20 @@ supervisor is active, and another takes over when it ends.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
+import signal
 import threading
 from pathlib import Path
 
 from engine.errors import EngineError
 from engine.runs.folder import LOCK
 from engine.runs.lock import FolderLock
-from engine.runs.pool import Pool, ServerSettings
-from engine.runs.queue import claim, recover, stubborn, waiting
+from engine.runs.pool import Pool
+from engine.runs.queue import claim, recover, to_kill, waiting
 from engine.runs.store import Store
+from engine.runs.worker_process import ServerSettings
 
 LOOK_SECONDS = 0.1  # for what other processes have written
 
@@ -92,15 +96,15 @@ class Supervisor:
             worker = self._pool.take(run_id)
             if worker is not None and claim(self.store, run_id, worker.owner):
                 worker.give(run_id)
-        self._end_stubborn()
+        self._end_unwanted()
         self._pool.let_go(self._statuses())
         self._pool.keep_standby()
 
-    def _end_stubborn(self) -> None:
-        for owner in stubborn(self.store, self.settings.patience):
-            for worker in self._pool.workers:
-                if worker.owner == owner:
-                    worker.kill()
+    def _end_unwanted(self) -> None:
+        own = {worker.owner for worker in self._pool.workers}
+        for owner in to_kill(self.store, own, self.settings.patience):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(owner.pid, signal.SIGKILL)
 
     def _statuses(self) -> dict[str, str]:
         rows = self.store.database.read("SELECT id, status FROM runs")

@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from engine.errors import UnknownName
-from engine.training.events import Batch, EpochEnded, Event, StageEnded, Step, Unfrozen
+from engine.training.events import Batch, EpochEnded, Event, StageBegan, StageEnded, Step, Unfrozen
 
+BATCHES = (Batch, Step)
 UNTIL: dict[str, tuple[type, ...]] = {
-    "batch": (Batch, Step),
+    "batch": BATCHES,
     "epoch": (EpochEnded,),
     "unfreezing": (Unfrozen,),
     "stage": (StageEnded,),
 }
 
 
-def is_met(until: str, events: Iterable[Event]) -> bool:
-    """Did these events bring what was waited for? Never where nothing was."""
-    return any(isinstance(event, UNTIL.get(until, ())) for event in events)
+def without_beginning(events: Iterable[Event]) -> list[Event]:
+    """The events of one batch, without those with which a stage begins: that its first groups can
+    change is no unfreezing to wait for, and neither is a stage over that had nothing to do.
+
+    >>> began, batch = StageBegan(8, "classify", (), 4, 1, ""), Step(9, 1.0, 0.1, 5, 1.0)
+    >>> without_beginning([began, Unfrozen(8, "classify", ("head",)), batch]) == [batch]
+    True
+    """
+    kept: list[Event] = []
+    begins = False
+    for event in events:
+        if isinstance(event, StageBegan):
+            kept, begins = [], True
+        begins = begins and not isinstance(event, BATCHES)
+        if not begins:
+            kept.append(event)
+    return kept
+
+
+def is_met(until: str, events: Sequence[Event]) -> bool:
+    """Did these events of one batch bring what was waited for? Never where nothing was."""
+    kinds = UNTIL.get(until, ())
+    return any(isinstance(event, kinds) for event in without_beginning(events))
 
 
 def checked(until: str) -> str:

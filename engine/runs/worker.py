@@ -119,7 +119,10 @@ def preload(modules: Sequence[str]) -> None:
     """
     for module in modules:
         importlib.import_module(module)
-    for kind in () if modules else SESSIONS:
+    kinds = [] if modules else list(SESSIONS)
+    if "torch" in sys.modules:
+        importlib.import_module("engine.training.warm_up").warm_up()
+    for kind in kinds:
         with suppress(EngineError):  # a run of this kind will say the same, to whom it concerns
             getattr(SESSIONS[kind], "warm_up", lambda: None)()
 

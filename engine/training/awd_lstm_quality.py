@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
@@ -14,6 +15,7 @@ from engine.training.perplexity import bits_per_character, evaluated
 from engine.training.prepared_text import PreparedText, prepare, wikipedia_text
 
 STRANGER = "\ue000"  # one character that no vocabulary holds
+UNKNOWN_IN_WIKITEXT2 = "the text's own <unk> is read as one strange character, foretold as unknown"
 
 
 def log_unigram(vocab_size: int) -> Tensor:
@@ -25,9 +27,15 @@ def log_unigram(vocab_size: int) -> Tensor:
 
 def wikitext2_text(split: str, vocabulary: Vocabulary) -> PreparedText:
     """WikiText-2 under our words and vocabulary; its own `<unk>` counts as one unknown word."""
+    return prepare(wikitext2_articles(split), vocabulary)
+
+
+def wikitext2_articles(split: str) -> Iterator[str]:
+    """The texts of WikiText-2 with a single strange character for each `<unk>`, as a net may read
+    it: one word, whose name no vocabulary and no spelling knows.
+    """
     articles = wikitext2.articles(split)
-    texts = (article.text.replace(wikitext2.UNKNOWN, STRANGER) for article in articles)
-    return prepare(texts, vocabulary)
+    return (article.text.replace(wikitext2.UNKNOWN, STRANGER) for article in articles)
 
 
 def perplexities(net: BothDirections, text: PreparedText) -> dict[str, float]:

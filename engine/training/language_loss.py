@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.nets.awd_lstm import AwdLstm
+from engine.nets.full_softmax import full_softmax_loss
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
 
 
@@ -20,7 +21,7 @@ def prediction_loss(
     """
     hidden, targets = top.flatten(0, 1), targets.flatten()
     if sampler is None:
-        return nn.functional.cross_entropy(lm.logits(hidden), targets)
+        return full_softmax_loss(hidden, targets, lm.embedding, lm.output_bias)
     return sampled_softmax_loss(
         hidden, targets, lm.embedding, lm.output_bias,
         sampled_ids=sampler.draw(), log_expected=sampler.log_expected,

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from engine.checkpoints import read_whole, save_whole
 from engine.errors import CorruptFile, EngineError
 from engine.training.events import CheckpointWritten, Event, Finished, Started, Step, Validated
+from engine.training.gone_on import keep_card
 from engine.training.objective import RECIPES, Config, Objective
 from engine.training.schedules import warm_up_flat_decay
 
@@ -46,6 +47,7 @@ def train(
     torch.manual_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CONFIG).write_text(json.dumps({"recipe": recipe, **asdict(config)}, indent=1))  # type: ignore[call-overload]
+    keep_card(getattr(config, "start_from", ""), folder)
     yield from RECIPES[recipe]().events(config, folder, device)
 
 

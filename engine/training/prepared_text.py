@@ -5,7 +5,9 @@ minutes.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import numpy as np
 import sentencex
 
 from engine.corpora.files import cache_folder
+from engine.corpora.inventory import identity
 from engine.corpora.vocabulary import BOUNDARY, Vocabulary, build_vocabulary
 from engine.corpora.wikipedia import articles
 from engine.text import WORD, word_key
@@ -73,8 +76,9 @@ def wikipedia_vocabulary(size: int) -> Vocabulary:
     path = cached_file(f"vocabulary-{size}.txt")
     if not path.exists():
         words = (token for article in articles("train") for token in tokens(article.text))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(build_vocabulary(words, size).words), encoding="utf8")
+        text = "\n".join(build_vocabulary(words, size).words)
+        with _complete_or_absent(path) as unfinished:
+            unfinished.write_text(text, encoding="utf8")
     return Vocabulary(tuple(path.read_text(encoding="utf8").split("\n")))
 
 
@@ -91,20 +95,30 @@ def prepare(texts: Iterator[str], vocabulary: Vocabulary) -> PreparedText:
 
 
 def cached_file(name: str) -> Path:
-    """Where a prepared form of the articles is kept."""
-    return prepared_folder("wikipedia") / name
+    """Where a prepared form of the articles is kept.
 
+    The tokenisation and the articles themselves are part of the name: other rules give other ids,
+    and so do other articles, as the hub's are beside the mirror's.
 
-def prepared_folder(kind: str) -> Path:
-    """Where texts of a kind are kept as numbers."""
-    # The tokenisation is part of the name: other rules give other ids.
+    Raises:
+        DataUnavailable: the articles are not on this machine.
+    """
     rules = hashlib.sha256(WORD.pattern.encode()).hexdigest()[:8]
-    return cache_folder() / "prepared" / f"{kind}-{rules}"
+    source = identity("wikipedia")[:8]
+    return cache_folder() / "prepared" / f"wikipedia-{rules}-{source}" / name
 
 
 def write_arrays(path: Path, **arrays: np.ndarray) -> None:
     """Write an .npz file that is complete or not there at all."""
+    with _complete_or_absent(path) as unfinished:
+        np.savez(unfinished, **arrays)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _complete_or_absent(path: Path) -> Iterator[Path]:
+    """A place to write to, which becomes `path` when all is written."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name("unfinished-" + path.name)
-    np.savez(unfinished, **arrays)  # type: ignore[arg-type]
+    # Two trainings that begin at the same time prepare the same text, each in a file of its own.
+    unfinished = path.with_name(f"unfinished-{os.getpid()}-{path.name}")
+    yield unfinished
     unfinished.replace(path)

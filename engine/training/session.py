@@ -15,7 +15,11 @@ from engine.training.events import Event
 
 
 class Session(Protocol):
-    """One training, somewhere between its first and its last batch."""
+    """One training, somewhere between its first and its last batch.
+
+    One may also have `facts`, a mapping from "data", "text" (a hash), "hardware" (where it is not
+    the processor) and so on to sentences: what the label of its run says.
+    """
 
     step: int  # batches done
     finished: bool
@@ -39,7 +43,11 @@ class Session(Protocol):
 
 
 class SessionFactory(Protocol):
-    """Makes the session of a kind of run."""
+    """Makes the session of a kind of run. The same settings always make the same session.
+
+    One may also have a function `warm_up()`, which a worker on standby calls: it brings into memory
+    what all runs of the kind need, so that the first event comes soon.
+    """
 
     def __call__(self, settings: Mapping[str, Any], *, device: str) -> Session:
         """A session at its first batch.

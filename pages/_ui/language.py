@@ -17,6 +17,7 @@ PARTS = {
     "guess": "Guess the word",
     "translate": "Translate",
     "directions": "Two directions",
+    "depth": "Depth",
 }
 TEMPERATURES = ["0", "50", "80", "100", "130"]
 NO_MASKED = "none"

@@ -44,8 +44,8 @@ def serve(options: argparse.Namespace) -> int:
     """Supervise until Ctrl-C or a signal to end."""
     import signal
 
-    from engine.runs.pool import ServerSettings
     from engine.runs.supervisor import Supervisor
+    from engine.runs.worker_process import ServerSettings
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = ServerSettings(
@@ -73,9 +73,9 @@ def in_foreground(store: Store, run_id: str, sessions: tuple[str, ...]) -> int:
         EngineError: the run failed.
     """
     from engine.runs.log import Log
-    from engine.runs.pool import ServerSettings
     from engine.runs.rows import FAILED, OVER, PAUSED
     from engine.runs.supervisor import Supervisor
+    from engine.runs.worker_process import ServerSettings
 
     # The only worker is the one that trains: this server ends with the run.
     settings = ServerSettings(standby=False, nice=0, sessions=sessions)

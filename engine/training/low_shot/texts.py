@@ -28,6 +28,7 @@ class LowShotTexts:
     valid_labels: np.ndarray  # int64, (n_valid,)
     test: tuple[str, ...]
     test_labels: np.ndarray  # int64, (n_test,)
+    source: str = ""  # its name
 
     @cached_property
     def fingerprint(self) -> str:
@@ -57,5 +58,5 @@ def low_shot_texts(source: str) -> LowShotTexts:
     ]
     (pool, pool_labels), (valid, valid_labels), (test, test_labels) = parts
     return LowShotTexts(
-        tuple(pool), pool_labels, tuple(valid), valid_labels, tuple(test), test_labels
+        tuple(pool), pool_labels, tuple(valid), valid_labels, tuple(test), test_labels, source
     )

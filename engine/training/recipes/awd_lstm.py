@@ -15,7 +15,12 @@ from engine.checkpoints import load_weights, save_weights
 from engine.nets.awd_lstm import AwdLstmConfig, State, detached, partly_fresh
 from engine.nets.both_directions import DIRECTIONS, BothDirections, shared, unshared
 from engine.nets.sampled_softmax import WordSampler
-from engine.training.awd_lstm_quality import log_unigram, perplexities, wikitext2_text
+from engine.training.awd_lstm_quality import (
+    UNKNOWN_IN_WIKITEXT2,
+    log_unigram,
+    perplexities,
+    wikitext2_text,
+)
 from engine.training.events import Event
 from engine.training.language_loss import prediction_loss, regularisation
 from engine.training.loop import CHECKPOINT, iterate, net_state
@@ -174,5 +179,8 @@ class AwdLstmRecipe:
         net.load_state_dict(unshared(load_weights(folder / WEIGHTS, kind=KIND).tensors))
         return {
             "wikipedia_test": perplexities(net, test),
-            "wikitext2_test": perplexities(net, wikitext2_text("test", test.vocabulary)),
+            "wikitext2_test": {
+                **perplexities(net, wikitext2_text("test", test.vocabulary)),
+                "unknown_words": UNKNOWN_IN_WIKITEXT2,
+            },
         }

@@ -21,15 +21,17 @@ from engine.checkpoints import load_weights, save_weights
 from engine.nets.character_cnn import CharacterConfig
 from engine.nets.elmo import ElmoConfig, ElmoState
 from engine.nets.elmo_language_model import ElmoLanguageModel, language_model
+from engine.nets.full_softmax import full_softmax_loss
 from engine.nets.projected_lstm import LstmConfig, LstmState
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
 from engine.training.awd_lstm_quality import log_unigram
+from engine.training.elmo_quality import figures_on_test_texts
 from engine.training.events import Event
 from engine.training.loop import CHECKPOINT, iterate, net_state
 from engine.training.loop_config import LoopConfig
 from engine.training.objective import RECIPES
 from engine.training.streams import Windows
-from engine.training.written_batches import batch_of, perplexities, surprises
+from engine.training.written_batches import batch_of, surprises
 from engine.training.written_text import WrittenText, wikipedia_as_written
 
 KIND, WEIGHTS = "elmo", "weights.safetensors"
@@ -106,13 +108,14 @@ class ElmoObjective:
 
     def _prediction_loss(self, hidden: Tensor, targets: Tensor) -> Tensor:
         targets = targets.flatten().to(self._device)
+        weight, bias = self._model.softmax_weight, self._model.softmax_bias
         if not self._config.n_sampled:
-            return -self._model.log_probabilities(hidden).gather(1, targets[:, None]).mean()
+            return full_softmax_loss(hidden, targets, weight, bias)
         return sampled_softmax_loss(
             hidden,
             targets,
-            self._model.softmax_weight,
-            self._model.softmax_bias,
+            weight,
+            bias,
             sampled_ids=self._sampler.draw(),
             log_expected=self._sampler.log_expected,
         )
@@ -187,4 +190,4 @@ class ElmoRecipe:
         )
         weights = load_weights(folder / WEIGHTS, kind=KIND)
         net = language_model(weights.config, weights.tensors)
-        return {"wikipedia_test": perplexities(net, test)}
+        return figures_on_test_texts(net, test)

@@ -76,6 +76,27 @@ def write_sentences(text: PreparedText, path: Path) -> int:
     return n_words
 
 
+def epochs(text: PreparedText, config: Word2vecTraining, folder: Path) -> Iterator[Event]:
+    """gensim's epochs on a text, one after the other; goes on from the folder's checkpoint."""
+    model = new_model(config, text)
+    n_words = write_sentences(text, folder / "sentences.txt")
+    path = folder / CHECKPOINT
+    done = _restore(path, model) if path.exists() else 0
+    yield Started(2 * model.wv.vectors.size, done, config.loop.n_steps, "cpu")
+    while done < config.loop.n_steps:
+        model.train(
+            corpus_file=str(folder / "sentences.txt"), total_words=n_words, epochs=1,
+            start_alpha=config.rate(done), end_alpha=config.rate(done + 1), compute_loss=True,
+        )  # fmt: skip
+        done += 1
+        loss = model.get_latest_training_loss() / n_words
+        yield Step(done, loss, config.rate(done - 1), n_words, float("nan"))
+        yield Validated(done, word_pair_scores(model.wv))
+        _save(path, model, done)
+        yield CheckpointWritten(done, path)
+    yield Finished(done, path)
+
+
 @RECIPES.add(KIND)
 class Word2vecRecipe:
     """`python -m engine train word2vec`."""
@@ -92,24 +113,7 @@ class Word2vecRecipe:
         self, config: Word2vecTraining, folder: Path, device: torch.device
     ) -> Iterator[Event]:
         """An epoch a step. Validated on word similarity, for want of a likelihood to compare."""
-        text = wikipedia_text("train", config.vocab_size)
-        model = new_model(config, text)
-        n_words = write_sentences(text, folder / "sentences.txt")
-        path = folder / CHECKPOINT
-        done = _restore(path, model) if path.exists() else 0
-        yield Started(2 * model.wv.vectors.size, done, config.loop.n_steps, "cpu")
-        while done < config.loop.n_steps:
-            model.train(
-                corpus_file=str(folder / "sentences.txt"), total_words=n_words, epochs=1,
-                start_alpha=config.rate(done), end_alpha=config.rate(done + 1), compute_loss=True,
-            )  # fmt: skip
-            done += 1
-            loss = model.get_latest_training_loss() / n_words
-            yield Step(done, loss, config.rate(done - 1), n_words, float("nan"))
-            yield Validated(done, word_pair_scores(model.wv))
-            _save(path, model, done)
-            yield CheckpointWritten(done, path)
-        yield Finished(done, path)
+        return epochs(wikipedia_text("train", config.vocab_size), config, folder)
 
     def ship(self, config: Word2vecTraining, run: Path, folder: Path) -> dict[str, Any]:
         """The word vectors as int8 with a scale a row; gensim's context vectors stay behind."""
@@ -127,6 +131,13 @@ class Word2vecRecipe:
             "analogies_known": known,
             "mean_vector_against_mean_context_vector": _cosine_of_means(model),
         }
+
+
+def trained_vectors(text: PreparedText, config: Word2vecTraining, run: Path) -> Any:
+    """gensim's KeyedVectors as a run left them."""
+    model = new_model(config, text)
+    _restore(run / CHECKPOINT, model)
+    return model.wv
 
 
 def _cosine_of_means(model: Any) -> float:

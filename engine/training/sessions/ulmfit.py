@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from engine.errors import CorruptFile, EngineError
+from engine.nets.both_directions import DIRECTIONS
 from engine.nets.device import pick_device
 from engine.training.events import (
     EpochEnded,
@@ -20,10 +22,11 @@ from engine.training.events import (
 )
 from engine.training.session import SESSIONS
 from engine.training.ulmfit.classification import ClassifyObjective
-from engine.training.ulmfit.config import CLASSIFY, PRETRAIN, SHIPPED, Ulmfit, check
+from engine.training.ulmfit.config import CLASSIFY, PRETRAIN, SHIPPED, Net, Ulmfit, check
 from engine.training.ulmfit.groups import layer_groups
-from engine.training.ulmfit.models import Models
+from engine.training.ulmfit.models import Models, shipped_models
 from engine.training.ulmfit.settings import from_settings
+from engine.training.ulmfit.sources import check_sources, facts
 from engine.training.ulmfit.stage_run import StageRun
 from engine.training.ulmfit.stages import first_models, measured_texts, models_for, objective_for
 from engine.training.ulmfit.state_file import read_state, save_state
@@ -38,10 +41,21 @@ class UlmfitSession:
         """settings: fields of `Ulmfit`, nested as they are there; the rest has its defaults."""
         self.config = from_settings(Ulmfit, settings)
         check(self.config)
+        check_sources(self.config)
         self._device = pick_device(device)
         self.step = 0
         self.finished = False
         self._run: StageRun | None = None  # the stage of the last batch
+
+    @staticmethod
+    def warm_up() -> None:
+        """Bring into memory what most runs begin with."""
+        shipped_models(Net().shipped, DIRECTIONS)
+
+    @cached_property
+    def facts(self) -> dict[str, str]:
+        """The data of this run, for its label."""
+        return facts(self.config)
 
     def advance(self) -> Iterator[Event]:
         """Do exactly one batch; read the events to their end before anything else is asked.
@@ -141,6 +155,7 @@ class UlmfitSession:
             "step": self.step,
             "stage": run.name if run else "",
             "done": run.done if run else 0,
+            "text": self.facts.get("text", ""),
         }
         models = run.models if run else None
         return save_state(path, self.config, models, run.state() if run else {}, position)
@@ -154,6 +169,8 @@ class UlmfitSession:
         state = read_state(path)
         if state.config != self.config:
             raise CorruptFile(f"{path} belongs to a training with other settings.")
+        if state.text and state.text != self.facts.get("text"):
+            raise CorruptFile(f"{path} belongs to other texts than those that are here now.")
         if not state.stage:
             self._run, self.step, self.finished = None, 0, False
             return

@@ -12,6 +12,7 @@ from torch.nn.utils import get_total_norm
 from engine.training.ulmfit.groups import layer_groups
 
 BETAS = (0.7, 0.99)  # Howard & Ruder 2018, section 4.1
+PIECE = 2**17  # numbers
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,15 @@ class Norms:
 
     gradients: dict[str, float]  # before clipping
     changes: dict[str, float]  # of what was added to the weights
+
+
+def _squared_change(before: Tensor, parameter: Tensor) -> Tensor:
+    """Squared norm of the difference; piece by piece, each of which stays in the processor's cache
+    for both steps. `before` is used up.
+    """
+    pieces = zip(before.view(-1).split(PIECE), parameter.view(-1).split(PIECE), strict=True)
+    squares = [old.sub_(new).dot(old) for old, new in pieces]
+    return torch.stack(squares).sum()
 
 
 class GroupedAdam:
@@ -86,7 +96,7 @@ class GroupedAdam:
             settings["lr"] = rates[settings["group"]]
         self._adam.step()
         changes = {
-            key: get_total_norm([self._before[p].sub_(p) for p in members])
+            key: torch.stack([_squared_change(self._before[p], p) for p in members]).sum().sqrt()
             for key, members in training.items()
         }
         return Norms(self._by_group(gradients), self._by_group(changes))

@@ -42,6 +42,7 @@ class SavedState:
     weights: str  # hash of the net's weights; "" before the first batch
     net: Net | None
     label_names: tuple[str, ...]
+    text: str  # checksum of the texts that the run reads; "" where it was not noted
     vocabulary: Vocabulary | None
     parts: Parts
 
@@ -74,7 +75,7 @@ def save_state(
     Args:
         models: the nets; None before the first batch.
         parts: tensors of PARTS; "net" is the nets' weights.
-        position: step, stage and done.
+        position: step, stage, done, and text, the checksum of the texts.
     """
     arrays = {f"{part}.{name}": t for part in parts for name, t in parts[part].items()}
     about: dict[str, Any] = {"kind": KIND, "settings": asdict(config), **position, "weights": ""}
@@ -118,6 +119,7 @@ def read_state(path: Path) -> SavedState:
             weights=about["weights"],
             net=Net(**about["net"]) if "net" in about else None,
             label_names=tuple(about.get("labels", ())),
+            text=about.get("text", ""),
             vocabulary=Vocabulary(tuple(words)) if words else None,
             parts=parts,
         )

@@ -4,36 +4,25 @@ any vocabulary can be put on them at once.
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from engine.corpora import training_texts
+from engine.corpora.files import cache_folder
+from engine.corpora.label_draw import nested_draw
+from engine.corpora.own_texts import is_own
 from engine.corpora.vocabulary import BOUNDARY, Vocabulary
-from engine.errors import DataUnavailable, EngineError
-from engine.training.prepared_text import PreparedText, prepared_folder, tokens, write_arrays
+from engine.errors import DataUnavailable
+from engine.text import WORD
+from engine.training.prepared_text import PreparedText, tokens, write_arrays
 
 ORDER_SEED = 2018  # of the fixed order in which a part of the texts is taken
-OWN = "own"  # the user's text: it may change, and it is never written anywhere
-
-
-class TextSource(Protocol):
-    """Where texts come from; engine/corpora/training_texts.py names them."""
-
-    name: str
-    label_names: tuple[str, ...]  # only where texts have labels
-
-    def missing(self) -> str | None:
-        """Why the texts cannot be had, with the command that mends it; None if they can."""
-
-    def documents(self, split: str) -> Sequence[str]:
-        """Running text of "train" or "valid"."""
-
-    def labelled(self, split: str) -> tuple[list[str], np.ndarray]:
-        """Texts of "train", "valid" or "test", and the number of each one's label."""
 
 
 @dataclass(frozen=True)
@@ -78,39 +67,6 @@ def numbered(texts: Iterable[str]) -> NumberedTexts:
     return NumberedTexts(tuple(number_of), np.concatenate(parts), starts, n_characters)
 
 
-def sources() -> Mapping[str, Any]:
-    """All text sources by name."""
-    return importlib.import_module("engine.corpora.training_texts").TEXTS
-
-
-def text_source(name: str) -> Any:
-    """The source of this name.
-
-    Raises:
-        UnknownName: there is none.
-        DataUnavailable: its texts are not on this machine.
-    """
-    source = sources()[name]
-    if reason := source.missing():
-        raise DataUnavailable(reason)
-    return source
-
-
-Found = TypeVar("Found")
-
-
-def remembered(read: Callable[..., Found]) -> Callable[..., Found]:
-    """Keep what was read last in memory, except the user's own text."""
-    kept = lru_cache(maxsize=6)(read)
-
-    def wrapped(name: str, *args: Any) -> Found:
-        return (read if name == OWN else kept)(name, *args)
-
-    wrapped.forget = kept.cache_clear  # type: ignore[attr-defined]
-    return wrapped
-
-
-@remembered
 def running_text(name: str, split: str, n_texts: int) -> NumberedTexts:
     """Unlabelled text to learn a language from.
 
@@ -118,16 +74,25 @@ def running_text(name: str, split: str, n_texts: int) -> NumberedTexts:
         name: of the source.
         split: "train" or "valid".
         n_texts: so many texts, taken from a fixed random order; 0 = all.
+    Raises:
+        UnknownName: no such source.
+        DataUnavailable: its texts are not on this machine.
     """
-    path = prepared_folder("texts") / f"{name}-{split}-{n_texts}.npz"
-    if name != OWN and path.exists():
+    return _running_text(name, split, n_texts, _stamp(training_texts.text_source(name)))
+
+
+@lru_cache(maxsize=6)
+def _running_text(name: str, split: str, n_texts: int, stamp: str) -> NumberedTexts:
+    path = _kept_at(f"{name}-{split}-{n_texts}-{stamp}.npz")
+    # A user's own text is read anew each time: it is not for us to keep.
+    if (keeps := bool(stamp) and not is_own(name)) and path.exists():
         kept = np.load(path)
         words = tuple(bytes(kept["words"]).decode().split("\n"))
         return NumberedTexts(words, kept["ids"], kept["starts"], int(kept["n"]))
-    documents = text_source(name).documents(split)
-    chosen = np.random.default_rng(ORDER_SEED).permutation(len(documents))
-    found = numbered(documents[i] for i in sorted(chosen[: n_texts or None].tolist()))
-    if name != OWN:
+    documents = training_texts.text_source(name).documents(split)
+    rows = np.random.default_rng(ORDER_SEED).permutation(len(documents))[: n_texts or None]
+    found = numbered(documents[row] for row in sorted(rows.tolist()))
+    if keeps:
         words_array = np.frombuffer("\n".join(found.words).encode(), np.uint8)
         write_arrays(path, words=words_array, ids=found.ids, starts=found.starts,
                      n=np.array(found.n_characters))  # fmt: skip
@@ -143,38 +108,52 @@ class LabelledTexts:
     names: tuple[str, ...]
 
 
-@remembered
 def drawn_labelled(name: str, n_labels: int, seed: int) -> LabelledTexts:
-    """Texts to learn from: as many of each label as possible, another draw for each seed.
+    """Texts to learn from: another draw for each seed, each label equally often.
 
     Raises:
-        EngineError: the source has fewer.
+        EngineError: the source has fewer, or no labels.
     """
-    texts, labels, names = _labelled(name, "train")
-    if n_labels > len(texts):
-        raise EngineError(f"{n_labels:,} labelled texts were asked for; {name} has {len(texts):,}.")
-    rng = np.random.default_rng([seed, ORDER_SEED])
-    order = rng.permutation(len(texts))
-    # The k-th text of each label comes before the k+1-th of any.
-    turn = np.empty(len(texts), np.int64)
-    for label in range(len(names)):
-        places = np.flatnonzero(labels[order] == label)
-        turn[places] = np.arange(len(places))
-    rows = order[np.argsort(turn, kind="stable")][:n_labels]
-    return LabelledTexts(numbered(texts[row] for row in rows), labels[rows], names)
+    return _drawn(name, n_labels, seed, _stamp(training_texts.labelled_source(name)))
 
 
-@remembered
+@lru_cache(maxsize=4)
+def _drawn(name: str, n_labels: int, seed: int, _: str) -> LabelledTexts:
+    source = training_texts.labelled_source(name)
+    texts, labels = source.labelled("train")
+    rows = nested_draw(labels, n_labels, seed)
+    return LabelledTexts(numbered(texts[row] for row in rows), labels[rows], source.label_names)
+
+
 def measured_labelled(name: str, split: str, n_texts: int) -> LabelledTexts:
-    """Texts to measure on, "valid" or "test": the same ones for every seed; 0 = all."""
-    texts, labels, names = _labelled(name, split)
-    rows = np.random.default_rng(ORDER_SEED).permutation(len(texts))[: n_texts or None]
-    return LabelledTexts(numbered(texts[row] for row in rows), labels[rows], names)
+    """Texts to measure on, "valid" or "test": the same ones for every seed, each label equally
+    often; all of them where there are no more than `n_texts`.
+    """
+    return _measured(name, split, n_texts, _stamp(training_texts.labelled_source(name)))
 
 
-def _labelled(name: str, split: str) -> tuple[list[str], np.ndarray, tuple[str, ...]]:
-    source = text_source(name)
-    if not hasattr(source, "labelled"):
-        raise EngineError(f"The texts of {name} have no labels. Take labelled ones.")
+@lru_cache(maxsize=4)
+def _measured(name: str, split: str, n_texts: int, _: str) -> LabelledTexts:
+    source = training_texts.labelled_source(name)
     texts, labels = source.labelled(split)
-    return list(texts), np.asarray(labels, np.int64), tuple(source.label_names)
+    rows = np.arange(len(texts))
+    if n_texts < len(texts):
+        rows = nested_draw(labels, n_texts, ORDER_SEED)
+    return LabelledTexts(numbered(texts[row] for row in rows), labels[rows], source.label_names)
+
+
+def _stamp(source: Any) -> str:
+    """Tells one state of a source's files from another; "" where it has none."""
+    if reason := source.missing():
+        raise DataUnavailable(reason)
+    if not hasattr(source, "paths"):
+        return ""
+    files = [(path.name, path.stat()) for path in source.paths()]
+    about = [(name, found.st_size, found.st_mtime_ns) for name, found in files]
+    return hashlib.sha256(repr(about).encode()).hexdigest()[:8]
+
+
+def _kept_at(name: str) -> Path:
+    # The tokenisation is part of the name: other rules give other ids.
+    rules = hashlib.sha256(WORD.pattern.encode()).hexdigest()[:8]
+    return cache_folder() / "prepared" / f"texts-{rules}" / name

@@ -39,9 +39,17 @@ class OpenArm(Protocol):
 class Arm(Protocol):
     """A way from labelled texts to a classifier."""
 
-    name: str
-    title: str
-    about: str  # one sentence
+    @property
+    def name(self) -> str:
+        """As it is asked for."""
+
+    @property
+    def title(self) -> str:
+        """As people call it."""
+
+    @property
+    def about(self) -> str:
+        """One sentence."""
 
     def missing(self) -> str | None:
         """Why it cannot run here, with the command that mends it, or None."""

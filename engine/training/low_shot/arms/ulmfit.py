@@ -1,0 +1,179 @@
+"""ULMFiT's three arms: the same net from random weights, from a language model of general text, and
+from one that has also read the target's unlabelled texts.
+
+All three choose among as many candidates; each candidate ends with the epoch that validation liked
+best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from engine.corpora.files import cache_folder
+from engine.model_files import not_shipped, shipped_sha256
+from engine.training.events import StageEnded, Validated
+from engine.training.low_shot.arms import ARMS, Candidate, Trained
+from engine.training.low_shot.results import settings_hash
+from engine.training.low_shot.texts import LowShotTexts
+from engine.training.session import SESSIONS
+from engine.training.ulmfit.config import ADAPT, CLASSIFY
+from engine.training.ulmfit.regraft import regrafted
+
+LANGUAGE_MODEL = "awd-lstm"
+N_VALID = 1_000  # texts of the validation split that epochs and candidates are chosen by
+SAVE_EVERY = 100  # batches of the adaptation
+FEW = 1_000  # labels, up to which more epochs are read
+CLASSIFIER = {"batch_size": 32, "keep_best": True, "n_valid": N_VALID}
+# Read once for all cells, from the shipped language model, at the end of which all texts of the
+# pool have been seen without their labels.
+ADAPTATION = {"on": True, "epochs": 3, "rate": 4e-3, "unfreezing": "all", "discriminative": True}
+
+FROM_SCRATCH: tuple[Candidate, ...] = tuple(
+    {"unfreezing": "all", "discriminative": False, "rate": rate, "dropout": dropout}
+    for dropout in (0.5, 1.0)
+    for rate in (1e-3, 3e-3)
+)
+FROM_LANGUAGE_MODEL: tuple[Candidate, ...] = tuple(
+    {"unfreezing": unfreezing, "discriminative": True, "rate": rate, "dropout": 0.5}
+    for unfreezing in ("all", "gradual")
+    for rate in (3e-3, 1e-2)
+)
+
+
+@dataclass(frozen=True)
+class UlmfitArm:
+    """A kind of start, and what is tried from there."""
+
+    name: str
+    title: str
+    about: str
+    start: dict[str, Any]  # settings of the session's first two stages
+    grid: tuple[Candidate, ...]
+    pretrained: bool
+
+    def missing(self) -> str | None:
+        """Whether the language model is shipped, where it is needed."""
+        return not_shipped(LANGUAGE_MODEL, "the language model") if self.pretrained else None
+
+    def weights(self) -> str:
+        """Of the shipped language model."""
+        return shipped_sha256(LANGUAGE_MODEL) if self.pretrained else ""
+
+    def settings(self) -> dict[str, Any]:
+        """Both stages and the grid."""
+        epochs = {"few": n_epochs(FEW), "many": n_epochs(FEW + 1), "border": FEW}
+        return {"start": self.start, "classify": CLASSIFIER, "grid": self.grid, "epochs": epochs}
+
+    def open(self, texts: LowShotTexts, device: str) -> OpenUlmfit:
+        """Texts that the session reads by their source's name."""
+        key = settings_hash({**self.settings(), "texts": texts.fingerprint, "w": self.weights()})
+        return OpenUlmfit(self, texts, device, cache_folder() / "low-shot" / f"adapted-{key}")
+
+
+class OpenUlmfit:
+    """Runs of the session, whose last stage begins from the same adapted language model."""
+
+    def __init__(self, arm: UlmfitArm, texts: LowShotTexts, device: str, adapted: Path) -> None:
+        self._arm, self._texts, self._device = arm, texts, device
+        self._adapted = adapted.with_suffix(".safetensors")
+        self._unfinished = adapted.with_suffix(".unfinished.safetensors")
+
+    def prepare(self, rows: np.ndarray) -> Iterator[tuple[int, int]]:
+        """Let the language model read the pool, once; taken up where it was interrupted."""
+        if not self._adapts or self._adapted.exists():
+            return
+        self._adapted.parent.mkdir(parents=True, exist_ok=True)
+        session = SESSIONS["ulmfit"](self.settings(len(rows), {}, 0), device=self._device)
+        if self._unfinished.exists():
+            session.restore(self._unfinished)
+        n_batches, ended = 0, False
+        while not ended:
+            for event in session.advance():
+                n_batches = getattr(event, "n_batches", 0) or n_batches
+                ended |= isinstance(event, StageEnded) and event.stage == ADAPT
+            if session.step % SAVE_EVERY == 0:
+                session.save(self._unfinished)
+                yield session.step, n_batches
+        session.save(self._unfinished)
+        self._unfinished.replace(self._adapted)
+        yield session.step, n_batches
+
+    def candidates(self, n_labels: int) -> Sequence[Candidate]:
+        """Rates and ways of unfreezing; more epochs of fewer texts."""
+        return [{"epochs": n_epochs(n_labels), **candidate} for candidate in self._arm.grid]
+
+    def train(self, rows: np.ndarray, candidate: Candidate, seed: int) -> Trained:
+        """One classifier. The session draws the same rows for the same number and seed."""
+        settings = self.settings(len(rows), candidate, seed)
+        session = SESSIONS["ulmfit"](settings, device=self._device)
+        folder = TemporaryDirectory(prefix="conescope-")  # lives as long as the closure below
+        path = Path(folder.name) / "state.safetensors"
+        if self._adapts:
+            regrafted(self._adapted, settings, path)
+            session.restore(path)
+        accuracy = 0.0
+        while not session.finished:
+            for event in session.advance():
+                if isinstance(event, Validated) and event.stage == CLASSIFY:
+                    accuracy = event.figures["accuracy"]
+        session.save(path)
+        return Trained(accuracy, lambda: self._tested(folder))
+
+    def settings(self, n_labels: int, candidate: Candidate, seed: int) -> dict[str, Any]:
+        """What the session is told."""
+        start = {stage: dict(values) for stage, values in self._arm.start.items()}
+        if self._adapts:
+            start[ADAPT]["text"] = self._texts.source
+        learnt = {"text": self._texts.source, "n_labels": n_labels, **CLASSIFIER, **candidate}
+        return {"seed": seed, **start, CLASSIFY: learnt, "sample": {"n_words": 0}}
+
+    @property
+    def _adapts(self) -> bool:
+        return bool(self._arm.start[ADAPT]["on"])
+
+    def _tested(self, folder: TemporaryDirectory) -> np.ndarray:
+        from engine.training.ulmfit.answers import TrainedState
+
+        state = TrainedState(Path(folder.name) / "state.safetensors", self._device)
+        return state.classify(self._texts.test).argmax(axis=1)
+
+
+def n_epochs(n_labels: int) -> int:
+    """How often the labelled texts are read."""
+    return 20 if n_labels <= FEW else 8
+
+
+SHIPPED = {"start": "shipped"}
+for arm in (
+    UlmfitArm(
+        "scratch",
+        "From scratch",
+        "The same net from random weights, on the labelled texts alone.",
+        {"pretrain": {"start": "none"}, ADAPT: {"on": False}},
+        FROM_SCRATCH,
+        pretrained=False,
+    ),
+    UlmfitArm(
+        "pretrained",
+        "Pretrained",
+        "A language model of Wikipedia becomes a classifier.",
+        {"pretrain": SHIPPED, ADAPT: {"on": False}},
+        FROM_LANGUAGE_MODEL,
+        pretrained=True,
+    ),
+    UlmfitArm(
+        "pretrained-fine-tuned",
+        "Pretrained and fine-tuned",
+        "The language model also reads the target's unlabelled texts, then becomes a classifier.",
+        {"pretrain": SHIPPED, ADAPT: ADAPTATION},
+        FROM_LANGUAGE_MODEL,
+        pretrained=True,
+    ),
+):
+    ARMS.add(arm.name)(arm)

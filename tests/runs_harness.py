@@ -70,7 +70,7 @@ def serving(folder, **changes):
         supervisor.stop()
 
 
-def until(condition, seconds=30.0):
+def until(condition, seconds=60.0):
     """Wait for a condition and give its value."""
     end = time.monotonic() + seconds
     while not (value := condition()):
@@ -80,7 +80,7 @@ def until(condition, seconds=30.0):
     return value
 
 
-def at_rest(store, run_id, seconds=30.0):
+def at_rest(store, run_id, seconds=60.0):
     """The run once it neither waits nor trains."""
 
     def resting():
@@ -90,9 +90,9 @@ def at_rest(store, run_id, seconds=30.0):
     return until(resting, seconds)
 
 
-def at_step(store, run_id, step):
+def at_step(store, run_id, step, seconds=300.0):
     """The run once it has done so many batches."""
-    return until(lambda: (run := store.run(run_id)).step >= step and run)
+    return until(lambda: (run := store.run(run_id)).step >= step and run, seconds)
 
 
 def told(store, run_id):

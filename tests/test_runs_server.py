@@ -14,9 +14,10 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 
 from engine.runs import control
-from engine.runs.rows import ACTIVE, QUEUED, RUNNING
+from engine.runs.rows import ACTIVE, QUEUED
 from engine.runs.store import Store
 from tests.planted_texts import planted, settings  # noqa: F401
 from tests.runs_harness import Desk, at_rest, at_step, serving, told, until, weights
@@ -175,28 +176,29 @@ def kill(pid):
 
 def killed_at_random(store, run_id, n_kills, module):
     """Kill worker, server or both at random moments, and start another server where it was killed;
-    gives how often the run was hit while it was at work.
+    gives the run at its end. Every fourth time they are hit while they start, else some batches
+    after they went on.
     """
-    rng, server, n_hits = random.Random(0), served(store.folder, module), 0
+    rng, server = random.Random(0), served(store.folder, module)
     try:
         for number in range(n_kills):
-            moments = ACTIVE if number % 4 == 0 else (RUNNING,)  # some before the first batch
-            until(lambda moments=moments: store.run(run_id).status in moments, 120)
-            time.sleep(rng.uniform(0, 0.5))
-            run = store.run(run_id)
-            n_hits += run.status in ACTIVE
+            begun = store.run(run_id).step
+            until(lambda: store.run(run_id).status in ACTIVE, 300)
+            if number % 4:
+                at_step(store, run_id, begun + rng.randint(1, 9))
+            time.sleep(rng.uniform(0, 0.1))
+            pid = store.run(run_id).pid
             if number % 3 != 0:
                 server.kill()
                 server.wait()
             if number % 3 != 1:
-                kill(run.pid)
+                kill(pid)
             if server.poll() is not None:
                 server = served(store.folder, module)
-        assert at_rest(store, run_id, 300).status == "finished"
+        return at_rest(store, run_id, 600)
     finally:
         server.terminate()
         server.wait()
-    return n_hits
 
 
 @pytest.mark.slow
@@ -206,13 +208,15 @@ def test_twenty_kills_at_random_moments_change_neither_weights_nor_events(tmp_pa
     expected = whole.run(values)
     store = Store(tmp_path / "broken")
     run_id = store.add("walk", values | {"seconds": 0.03})
-    assert killed_at_random(store, run_id, 20, "tests.small_sessions") > 10
+    run = killed_at_random(store, run_id, 20, "tests.small_sessions")
+    assert run.status == "finished" and run.revision >= 5  # so often was work lost and done again
     assert result(store, run_id) == whole.result(expected.id)
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("planted")
 def test_kills_change_nothing_of_ulmfit_in_three_stages(tmp_path):
+    torch.set_num_threads(1)  # as the worker's: sums in another order differ in the last digit
     values = settings(pretrain__epochs=6, adapt__epochs=6, classify__epochs=8)
     whole = Desk(tmp_path / "whole")
     expected = whole.store.add("ulmfit", values)
@@ -220,5 +224,6 @@ def test_kills_change_nothing_of_ulmfit_in_three_stages(tmp_path):
     store = Store(tmp_path / "broken")
     run_id = store.add("ulmfit", values)
     control.set_pace(store, run_id, 0.05)
-    assert killed_at_random(store, run_id, N_KILLS_OF_ULMFIT, "tests.planted_sessions") > 0
+    run = killed_at_random(store, run_id, N_KILLS_OF_ULMFIT, "tests.planted_sessions")
+    assert run.status == "finished" and run.revision >= 1
     assert result(store, run_id) == whole.result(expected)

@@ -103,7 +103,7 @@ class Supervisor:
     def _end_unwanted(self) -> None:
         own = {worker.owner for worker in self._pool.workers}
         for owner in to_kill(self.store, own, self.settings.patience):
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(OSError):  # it ended just now, or is another user's
                 os.kill(owner.pid, signal.SIGKILL)
 
     def _statuses(self) -> dict[str, str]:

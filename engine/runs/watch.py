@@ -10,9 +10,8 @@ class Stopwatch:
 
     def __init__(self, seconds: float = 0.0) -> None:
         """seconds: what it shows at first."""
-        self._counted, self._since = seconds, None
-
-    _since: float | None
+        self._counted = seconds
+        self._since: float | None = None
 
     @property
     def seconds(self) -> float:

@@ -145,6 +145,15 @@ def test_a_row_cut_short_is_named(tmp_path):
         read(path)
 
 
+def test_the_shipped_cells_can_be_read_and_share_their_arms_settings():
+    cells = read()
+    assert {key.arm for key in cells} <= set(ARMS)
+    for arm in {key.arm for key in cells}:
+        of_arm = [cell for key, cell in cells.items() if key.arm == arm]
+        assert len({(cell.settings, cell.weights, cell.n_test) for cell in of_arm}) == 1
+        assert all(cell.n_test >= 2_500 for cell in of_arm)
+
+
 # The experiment
 
 

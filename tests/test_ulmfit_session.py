@@ -115,7 +115,26 @@ def test_the_language_model_is_measured_before_and_after_and_writes():
     n_batches = of(StageBegan, events, "adapt")[0].n_batches
     assert len(writing) == 2 + (n_batches - 1) // 3
     assert not of(SampleText, events, "classify")
-    assert set(of(Validated, events, "classify")[0].figures) == {"loss", "accuracy"}
+    assert set(of(Validated, events, "classify")[0].figures) == {
+        "loss", "accuracy", "watched_perplexity", "watched_unknown_rate",
+    }  # fmt: skip
+
+
+def test_a_classifier_forgets_nothing_until_its_language_model_is_unfrozen():
+    def watched(**changes):
+        events = run(session(watch="general", classify__rate=0.05, **changes))
+        told = {stage: of(Validated, events, stage) for stage in ("adapt", "classify")}
+        return {
+            stage: [event.figures["watched_perplexity"] for event in found]
+            for stage, found in told.items()
+        }
+
+    frozen = watched(classify__unfreezing="last")
+    assert frozen["classify"] == pytest.approx([frozen["adapt"][-1]] * 4, rel=1e-5)
+    gradual = watched(classify__unfreezing="gradual")["classify"]
+    assert gradual[0] == pytest.approx(frozen["classify"][0], rel=1e-5)
+    unfrozen = watched(classify__unfreezing="all", classify__discriminative=False)["classify"]
+    assert unfrozen[0] != pytest.approx(frozen["classify"][0], rel=3e-4)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from engine.errors import ShapeError
+from engine.geometry.bootstrap import percentile_interval, sentence_weights
 
 
 @dataclass(frozen=True)
@@ -78,3 +79,28 @@ def unknown_share(counts: WordCounts, vocabulary: Collection[str]) -> float:
         raise ShapeError("unknown_share needs a text with a word in it; got an empty one.")
     unknown = np.array([word not in vocabulary for word in counts.words], bool)
     return float(counts.total[unknown].sum() / counts.n_tokens)
+
+
+def unknown_share_interval(
+    counts: WordCounts, vocabulary: Collection[str], *, seed: int = 0
+) -> tuple[float, float]:
+    """95 % interval of `unknown_share`, had other documents been drawn (Poisson bootstrap).
+
+    Args:
+        counts: of the text.
+        vocabulary: what is known.
+        seed: of the draws.
+    Returns:
+        (low, high), shares in [0, 1].
+    Raises:
+        ShapeError: the text is empty.
+    """
+    if not counts.n_tokens:
+        raise ShapeError("unknown_share_interval needs a text with a word in it; got an empty one.")
+    unknown = np.array([word not in vocabulary for word in counts.words], bool)
+    weights = sentence_weights(0, counts.documents.shape[0], seed)  # (n_documents, n_replicates)
+    of_document = np.asarray(counts.documents.sum(axis=1)).ravel()  # (n_documents,)
+    unknown_of = np.asarray(counts.documents[:, unknown].sum(axis=1)).ravel()
+    with np.errstate(invalid="ignore"):  # a replicate may draw no document
+        shares = (unknown_of @ weights) / (of_document @ weights)
+    return percentile_interval(shares)

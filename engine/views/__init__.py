@@ -15,6 +15,7 @@ import pandas as pd
 
 from engine.errors import EngineError
 from engine.registry import Registry
+from engine.views.claims import Verdict
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Shown:
     )
     notice: str  # one sentence on what to notice, computed from the numbers
     notes: tuple[str, ...] = ()  # what a reader must know: unknown words, long sentences, ...
+    verdict: Verdict | None = None  # where the view tests a claim
 
 
 Needs = list[tuple[Any, str]]

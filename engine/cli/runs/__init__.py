@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from engine.cli.arguments import Commands, new_command
-from engine.cli.runs import controls, records, reports, serving, start
+from engine.cli.runs import controls, record_all, records, reports, serving, start
 
 
 def add_to(commands: Commands) -> None:
@@ -24,7 +24,7 @@ def add_to(commands: Commands) -> None:
         "runs record 3f9a01bc --title 'IMDb, all tricks' --output assets/runs/imdb.jsonl.xz",
     )
     own = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (start, reports, controls, records, serving):
+    for module in (start, reports, controls, records, record_all, serving):
         module.add_to(own)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import torch
@@ -88,10 +88,16 @@ class ClassifyObjective:
     def __init__(
         self, models: Models, config: Classify, batches: LabelledBatches,
         valid: tuple[Sequence[np.ndarray], np.ndarray], *, device: torch.device,
+        further: Callable[[], dict[str, float]] = dict,
     ) -> None:  # fmt: skip
-        """valid: token ids of each text, and the labels (n_texts,)."""
+        """
+        Args:
+            valid: token ids of each text, and the labels (n_texts,).
+            further: gives what else is measured at each validation.
+        """
         self.models = models
         self._config, self._batches, self._valid, self._device = config, batches, valid, device
+        self._further = further
         self.batches_per_epoch = batches.per_epoch
         self._best: dict[str, Tensor] = {}
 
@@ -108,12 +114,14 @@ class ClassifyObjective:
         return found
 
     def validate(self) -> dict[str, float]:
-        """Loss in nats a text and accuracy of the averaged probabilities."""
+        """Loss in nats a text and accuracy of the averaged probabilities, and what else is asked
+        for.
+        """
         figures = self.measure(*self._valid)
         if self._config.keep_best and not figures["loss"] >= self._best_loss():
             self._best = {BEST + k: v.detach().clone() for k, v in self.models.state().items()}
             self._best[BEST_FIGURES] = torch.tensor([figures[k] for k in FIGURES]).double()
-        return figures
+        return figures | self._further()
 
     def measure(self, texts: Sequence[np.ndarray], labels: np.ndarray) -> dict[str, float]:
         """The same figures on other texts."""
@@ -132,7 +140,8 @@ class ClassifyObjective:
             return None
         self.models.load({k.removeprefix(BEST): v for k, v in self._best.items()
                           if k.startswith(BEST)})  # fmt: skip
-        return dict(zip(FIGURES, self._best[BEST_FIGURES].tolist(), strict=True))
+        figures = dict(zip(FIGURES, self._best[BEST_FIGURES].tolist(), strict=True))
+        return figures | self._further()
 
     def carried(self) -> dict[str, Tensor]:
         """The best weights so far."""

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from engine.errors import EngineError
-from engine.nets.awd_lstm import State, detached, partly_fresh
+from engine.nets.awd_lstm import AwdLstm, State, detached, partly_fresh
 from engine.nets.sampled_softmax import WordSampler
 from engine.training.language_loss import prediction_loss, regularisation
 from engine.training.perplexity import N_STREAMS, evaluated
@@ -69,19 +69,7 @@ class LanguageObjective:
         """Full-softmax perplexity of each text's first tokens, and the share of its words that
         are unknown, without which a perplexity says little.
         """
-        figures: dict[str, float] = {}
-        for name, text in self._measured.items():
-            ids = text.ids[: self._config.valid_tokens]
-            nats = {
-                direction: evaluated(lm, ids, direction == "backward")
-                for direction, lm in self._lms.items()
-            }
-            figures[name] = math.exp(sum(nats.values()) / len(nats))
-            if len(nats) > 1:
-                figures |= {f"{direction}_{name}": math.exp(x) for direction, x in nats.items()}
-            unknown = float((ids == text.vocabulary.unknown_id).mean())
-            figures[name.replace("perplexity", "unknown_rate")] = unknown
-        return figures
+        return perplexities(self._lms, self._measured, self._config.valid_tokens)
 
     def end(self) -> None:
         """The weights of the last batch are kept."""
@@ -105,6 +93,30 @@ class LanguageObjective:
                      carried[f"{direction}.{layer}.c"].to(self._device))
                     for layer in range(lm.config.n_layers)
                 ]  # fmt: skip
+
+
+def perplexities(
+    lms: dict[str, AwdLstm], measured: dict[str, PreparedText], n_tokens: int
+) -> dict[str, float]:
+    """Full-softmax perplexity of each text's first tokens, the mean over the directions in nats,
+    and the share of its words that are unknown.
+
+    Args:
+        lms: by direction.
+        measured: texts, each by the name of its perplexity.
+    """
+    figures: dict[str, float] = {}
+    for name, text in measured.items():
+        ids = text.ids[:n_tokens]
+        nats = {
+            direction: evaluated(lm, ids, direction == "backward") for direction, lm in lms.items()
+        }
+        figures[name] = math.exp(sum(nats.values()) / len(nats))
+        if len(nats) > 1:
+            figures |= {f"{direction}_{name}": math.exp(x) for direction, x in nats.items()}
+        unknown = float((ids == text.vocabulary.unknown_id).mean())
+        figures[name.replace("perplexity", "unknown_rate")] = unknown
+    return figures
 
 
 def _check_size(text: PreparedText, config: LanguageStage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ from engine.training.ulmfit.config import (
     LanguageStage,
     Ulmfit,
 )
-from engine.training.ulmfit.language import LanguageObjective, check_measured
+from engine.training.ulmfit.language import LanguageObjective, check_measured, perplexities
 from engine.training.ulmfit.models import (
     Models,
     fresh_models,
@@ -111,7 +111,18 @@ def _classify(models: Models, config: Ulmfit, device: torch.device) -> ClassifyO
     texts = train.texts.each_under(models.vocabulary)
     batches = LabelledBatches(texts, train.labels, settings.batch_size, config.seed)
     valid = measured_texts(config, "valid", settings.n_valid, models.vocabulary)
-    return ClassifyObjective(models, settings, batches, valid, device=device)
+    return ClassifyObjective(
+        models, settings, batches, valid, device=device, further=_watching(models, config)
+    )
+
+
+def _watching(models: Models, config: Ulmfit) -> Callable[[], dict[str, float]]:
+    """Measures what the language model inside the classifiers still knows of the watched text."""
+    if not config.watch:
+        return dict
+    n_tokens = config.adapt.valid_tokens
+    text = {WATCHED: _valid(config.watch, models.vocabulary, n_tokens)}
+    return lambda: perplexities(models.language_models(), text, n_tokens)
 
 
 def measured_texts(

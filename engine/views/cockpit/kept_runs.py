@@ -23,6 +23,7 @@ class KeptRun:
     origin: str  # live or recorded, with its date
     about: dict[str, Any]
     events: Sequence[Logged]
+    settings: dict[str, Any]
     is_moving: bool = False  # it trains, or waits for it
 
 
@@ -36,13 +37,14 @@ def kept_run(ref: str, store: Store | None = None) -> KeptRun:
         found = recording(ref.removeprefix(RECORDED))
         label = found.label
         origin = f"recorded {label.date}"
-        return KeptRun(ref, label.title, origin, about_recorded(label), found.events)
+        about = about_recorded(label)
+        return KeptRun(ref, label.title, origin, about, found.events, label.settings)
     store = store or Store()
     run = store.run(ref)
     since = datetime.fromtimestamp(run.started or run.created).strftime("%Y-%m-%d %H:%M")
     return KeptRun(
         ref, run.name, f"of {since}", about_live(run), store.events_after(ref),
-        run.status not in (*OVER, PAUSED),
+        run.settings, run.status not in (*OVER, PAUSED),
     )  # fmt: skip
 
 

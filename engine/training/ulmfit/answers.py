@@ -18,8 +18,10 @@ from engine.text import check_text, word_key
 from engine.training.perplexity import evaluated
 from engine.training.prepared_text import written_tokens
 from engine.training.ulmfit.classification import probabilities
-from engine.training.ulmfit.config import CLASSIFY, Sample
+from engine.training.ulmfit.config import CLASSIFY, PRETRAIN, Sample, Ulmfit
+from engine.training.ulmfit.models import ready_to_read, shipped_models
 from engine.training.ulmfit.state_file import read_state
+from engine.training.ulmfit.surprise import Surprises, token_bits
 from engine.training.ulmfit.writing import written
 
 MOST_WORDS = 500  # of a text whose words are left out one by one
@@ -58,6 +60,21 @@ class TrainedState:
         self.config, self.label_names = state.config, state.label_names
         self._models = state.models(pick_device(device))
         self.vocabulary = self._models.vocabulary
+
+    @classmethod
+    def of_shipped(cls, config: Ulmfit, device: str = "auto") -> TrainedState:
+        """The shipped language model that a run starts from, before its first batch.
+
+        Raises:
+            ModelUnavailable: it is not on this machine.
+        """
+        found = cls.__new__(cls)
+        models = shipped_models(config.net.shipped, config.directions())
+        found._models = ready_to_read(models, 0.0, pick_device(device))
+        found.step, found.stage, found.weights = 0, PRETRAIN, found._models.hash()
+        found.config, found.label_names = config, ()
+        found.vocabulary = found._models.vocabulary
+        return found
 
     def classify(self, texts: Sequence[str]) -> np.ndarray:
         """Probability of each label, the mean over the directions, (n_texts, n_labels).
@@ -114,6 +131,27 @@ class TrainedState:
             for direction, lm in self._models.language_models().items()
         ]
         return math.exp(sum(nats) / len(nats))
+
+    def surprises(self, text: str) -> Surprises:
+        """How surprising each word of a text is, given those before it (forward), after it
+        (backward), or the mean of both.
+
+        Raises:
+            TextError: the text holds no word.
+        """
+        found = _tokens(text)
+        ids = self._ids(found)
+        bits = np.mean(
+            [
+                token_bits(lm, ids, direction == "backward")
+                for direction, lm in self._models.language_models().items()
+            ],
+            axis=0,
+        )[1:]  # (n_tokens,), without the boundary that the text stands behind
+        is_word = np.array([token != BOUNDARY for token in found])
+        words = tuple(token for token in found if token != BOUNDARY)
+        known = ids[1:] != self.vocabulary.unknown_id
+        return Surprises(words, bits[is_word], known[is_word])
 
     def continuation(self, sample: Sample, *, seed: int = 0) -> str:
         """What the language model writes behind a prompt; in front of it, if it reads backwards."""

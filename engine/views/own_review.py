@@ -1,0 +1,166 @@
+"""A reader's own review: what a run's classifier makes of it at any checkpoint, and which words did
+it, by leaving out one at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from engine.errors import EngineError, TextError
+from engine.figures.marked_words import marked_words
+from engine.text import WORD, check_text
+from engine.views import VIEWS, Needs, Shown
+from engine.views.asked_states import NEWEST, STAGES, Place, place_at, places, state_of
+from engine.views.kept import Kept
+
+if TYPE_CHECKING:
+    from engine.training.ulmfit.answers import Contributions, TrainedState
+
+EXAMPLE = "A stunning story with a lots of twists and.."
+MAX_WORDS, MAX_CHARACTERS = 5_000, 100_000
+SHORT = 60  # words that are left out one by one without anybody waiting
+NAMED = 3  # words in the notice
+CLASSIFY = "classify"
+Progress = Callable[[int, int], None]
+
+_answers = Kept(max_bytes=60)
+
+
+@dataclass(frozen=True)
+class OwnReviewState:
+    """A text, and who is asked."""
+
+    text: str = EXAMPLE
+    run: str = ""  # id of a live run
+    step: int = NEWEST  # of a checkpoint; -1 = the newest
+    label: str = ""  # that the words are held against; "" = the likeliest
+
+
+@VIEWS.add("own-review")
+class OwnReviewView:
+    """The text, each word marked by what it does to the answer."""
+
+    title = "Your own review"
+    State = OwnReviewState
+
+    def needs(self, state: OwnReviewState) -> Needs:
+        """Nothing is encoded."""
+        return []
+
+    def show(self, state: OwnReviewState) -> Shown:
+        """The answer, word by word.
+
+        Raises:
+            TextError: no word, too many of them, or no plain text.
+            EngineError: no run, no such checkpoint, or one without a classifier.
+        """
+        found = contributions(state)
+        label = _label(found, state.label)
+        changes = found.changes[:, found.label_names.index(label)]
+        place, asked = _asked(state)
+        return Shown(
+            figure=marked_words(found.words, changes.tolist(), label),
+            table=_table(found),
+            caption=f"{place.title} of run {state.run} · n = {len(found.words)} words · number "
+            f"below a word: chance of “{label}” with it minus without it, in hundredths · "
+            f"{asked.config.direction} · seed {asked.config.seed} · computed live, no chance in it",
+            notice=_notice(found, changes, label),
+            notes=unknown_notes(asked, found.words),
+        )
+
+
+def contributions(state: OwnReviewState, progress: Progress | None = None) -> Contributions:
+    """The answer and each word's part in it, worked out once.
+
+    Args:
+        progress: as for `TrainedState.contributions`.
+    Raises: as `OwnReviewView.show`.
+    """
+    check_review(state.text)
+    _, asked = _asked(state)
+    key = (asked.weights, state.text)
+    return _answers.get(key, lambda: asked.contributions(state.text, progress), lambda _: 1)
+
+
+def is_ready(state: OwnReviewState) -> bool:
+    """True if the answer takes no longer than a click."""
+    return len(WORD.findall(state.text[:MAX_CHARACTERS])) <= SHORT
+
+
+def check_review(text: str) -> None:
+    """Refuse a text that is too long, or none.
+
+    Raises:
+        TextError: it is.
+    """
+    check_text(text, max_characters=MAX_CHARACTERS)
+    n_words = len(WORD.findall(text))
+    if n_words > MAX_WORDS:
+        raise TextError(
+            f"The text has {n_words:,} words; up to {MAX_WORDS:,} are read here. Take a part of it."
+        )
+    if not n_words:
+        raise TextError("There is no word in this review yet. Type or paste at least one.")
+
+
+def _asked(state: OwnReviewState) -> tuple[Place, TrainedState]:
+    if not state.run:
+        raise EngineError(
+            "Choose a run to ask: one of your own, finished or still training. Start one above; "
+            "its classifier can be asked after a minute or two."
+        )
+    place = place_at(places(state.run), state.step)
+    if place.stage != CLASSIFY:
+        raise EngineError(
+            f"At batch {place.step:,} the run is in {STAGES[place.stage].lower()}: it has no "
+            "labels to give. Choose a checkpoint of stage 3, or see below what it says."
+        )
+    return place, state_of(place)
+
+
+def _label(found: Contributions, wanted: str) -> str:
+    best = found.label_names[int(np.argmax(found.probabilities))]
+    return wanted if wanted in found.label_names else best
+
+
+def _notice(found: Contributions, changes: np.ndarray, label: str) -> str:
+    chance = found.probabilities[found.label_names.index(label)]
+    order = np.argsort(changes)
+    most_for = [row for row in order[::-1][:NAMED] if changes[row] > 0]
+    most_against = [row for row in order[:NAMED] if changes[row] < 0]
+    told = [f"“{label}” with a chance of {chance:.2f}"]
+    for rows, speaks in ((most_for, "for"), (most_against, "against")):
+        if rows:
+            listed = ", ".join(f"“{found.words[r]}” {100 * changes[r]:+.1f}" for r in rows)
+            told.append(f"most {speaks} it: {listed}")
+    return f"{'; '.join(told)} (hundredths of chance)."
+
+
+def unknown_notes(asked: TrainedState, words: Sequence[str]) -> tuple[str, ...]:
+    """Which words the state reads as unknown."""
+    from engine.text import word_key
+
+    unknown = [word for word in dict.fromkeys(words) if word_key(word) not in asked.vocabulary]
+    size = len(asked.vocabulary)
+    if not unknown:
+        return (f"All words are among the {size:,} that this state knows.",)
+    listed = ", ".join(unknown[:20]) + (", …" if len(unknown) > 20 else "")
+    return (
+        f"{len(unknown):,} of the words are not among the {size:,} that this state knows, and are "
+        f"all read as one and the same unknown word: {listed}",
+    )
+
+
+def _table(found: Contributions) -> pd.DataFrame:
+    columns = {
+        f"change of “{name}”": np.round(found.changes[:, number], 4)
+        for number, name in enumerate(found.label_names)
+    }
+    return pd.DataFrame(
+        {"place": range(1, len(found.words) + 1), "word": list(found.words), **columns}
+    )

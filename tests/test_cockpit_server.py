@@ -5,6 +5,7 @@ as a table, two runs on one picture.
 import asyncio
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -195,7 +196,9 @@ def ask(path: str, method="GET", body=b"", **headers) -> tuple[int, dict, dict[s
     async def send(message):
         sent.append(message)
 
-    asyncio.run(app(scope, receive, send))
+    # In a thread of its own: after browser tests, this one has an event loop that runs already.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, app(scope, receive, send)).result()
     found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     content = b"".join(message.get("body", b"") for message in sent[1:])
     is_json = found.get("content-type") == "application/json"

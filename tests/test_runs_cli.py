@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -171,9 +172,11 @@ def test_pausing_waits_for_the_worker_and_says_where_the_run_stands(said, desk):
 def test_a_server_in_the_foreground_trains_until_ctrl_c(desk):
     run_id = desk.store.add("walk", {"seconds": 0.05})
     command = [sys.executable, "-m", "engine", "runs", "serve", "--nice", "0", *OWN]
+    # A test run in the background hands down that Ctrl-C is to be ignored.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
     process = subprocess.Popen(
         command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True,
+        text=True, preexec_fn=heeding,
     )  # fmt: skip
     try:
         assert process.stdout.readline() == f"serving {desk.store.folder}\n"

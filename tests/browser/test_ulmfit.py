@@ -195,9 +195,9 @@ def test_runs_wait_in_a_queue_and_a_stopped_one_makes_room(pilot):
     pilot.until_step(1)
     second = pilot.start(name="Second", pace=SLOW).run_id
     pilot.until_status("queued")
-    pilot.cockpit.get_by_text("waiting: next in the queue").wait_for()
+    pilot.cockpit.get_by_text("waiting: next in the queue", exact=True).wait_for()
     pilot.start(name="Third", pace=SLOW)
-    pilot.cockpit.get_by_text("waiting: number 2 in the queue").wait_for()
+    pilot.cockpit.get_by_text("waiting: number 2 in the queue", exact=True).wait_for()
     pilot.open(first)
     pilot.click("Stop")
     pilot.until_status("stopped")
@@ -246,9 +246,11 @@ def test_a_script_in_the_prompt_stays_text(pilot):
 
 def test_the_form_starts_a_run_that_the_link_names(pilot):
     pilot.open()
-    if not pilot.page.get_by_role("button", name="Start", exact=True).is_visible():
+    pilot.visitor.settle()  # the form closes by itself where there is a run to look at
+    prompt = pilot.page.get_by_label("Prompt, from which the model writes on")
+    if not prompt.is_visible():
         pilot.page.get_by_text("Start a live run").click()
-    pilot.page.get_by_label("Prompt, from which the model writes on").fill("The plot")
+    prompt.fill("The plot")
     pilot.page.get_by_label("Seed").fill("7")
     pilot.page.get_by_label("Seed").press("Tab")
     pilot.visitor.settle()

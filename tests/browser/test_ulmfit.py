@@ -204,7 +204,7 @@ def test_runs_wait_in_a_queue_and_a_stopped_one_makes_room(pilot):
     pilot.open(second).until_step(1)
     assert pilot.store.run(first).status == "stopped"
     for name in ("First", "Second", "Third"):
-        pilot.page.get_by_text(name, exact=False).first.wait_for()
+        pilot.page.get_by_text(f"{name} ·").first.wait_for()
 
 
 def test_a_run_that_is_over_plays_again_on_the_same_controls(pilot):
@@ -246,10 +246,12 @@ def test_a_script_in_the_prompt_stays_text(pilot):
 
 def test_the_form_starts_a_run_that_the_link_names(pilot):
     pilot.open()
-    pilot.visitor.settle()  # the form closes by itself where there is a run to look at
+    form = pilot.page.get_by_text("Start a live run")
+    form.wait_for()
+    pilot.visitor.settle()  # it closes by itself where there is a run to look at
     prompt = pilot.page.get_by_label("Prompt, from which the model writes on")
     if not prompt.is_visible():
-        pilot.page.get_by_text("Start a live run").click()
+        form.click()
     prompt.fill("The plot")
     pilot.page.get_by_label("Seed").fill("7")
     pilot.page.get_by_label("Seed").press("Tab")

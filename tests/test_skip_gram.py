@@ -51,6 +51,30 @@ def test_the_loss_is_the_formula_written_out(monkeypatch):
     assert found.item() == pytest.approx(by_hand.item())
 
 
+def test_pairs_that_share_a_word_and_draws_that_are_the_neighbour_change_nothing(monkeypatch):
+    """Scored once a word, the loss and its gradients are those of every pair by itself."""
+    torch.manual_seed(0)
+    net = SkipGram(SkipGramConfig(6, d=3, n_negatives=5, n_shared=4), torch.ones(6))
+    with torch.no_grad():
+        net.context_vectors.normal_()
+    words, contexts = torch.tensor([1, 1, 2, 1, 0]), torch.tensor([2, 4, 4, 2, 5])
+    negatives = torch.tensor([4, 4, 0, 3])
+    monkeypatch.setattr(net, "draw", lambda: negatives)
+    net(words, contexts).backward()
+    found = [net.vectors.grad.clone(), net.context_vectors.grad.clone()]
+    net.zero_grad()
+    losses = []
+    for w, c in zip(words, contexts, strict=True):
+        v, u = net.vectors[w], net.context_vectors
+        far = [F.logsigmoid(-v @ u[n]) for n in negatives if n != c]
+        losses.append(-F.logsigmoid(v @ u[c]) - 5 / 4 * sum(far))
+    expected = torch.stack(losses).mean()
+    expected.backward()
+    torch.testing.assert_close(net(words, contexts), expected)
+    for a, b in zip(found, (net.vectors.grad, net.context_vectors.grad), strict=True):
+        torch.testing.assert_close(a, b)
+
+
 def test_noise_is_drawn_by_count_to_the_three_quarters():
     torch.manual_seed(0)
     counts = torch.tensor([0.0, 16.0, 1.0])

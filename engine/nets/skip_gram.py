@@ -46,14 +46,18 @@ class SkipGram(nn.Module):
 
     def forward(self, words: Tensor, contexts: Tensor) -> Tensor:
         """Mean loss of pairs in nats; words and contexts are ids, (n,) each."""
-        v = self.vectors[words]  # (n, d)
-        near = F.logsigmoid((v * self.context_vectors[contexts]).sum(-1))  # (n,)
+        v, u = F.embedding(words, self.vectors), F.embedding(contexts, self.context_vectors)
+        near = (v * u).sum(-1)  # (n,)
         negatives = self.draw()  # (n_shared,)
-        scores = v @ self.context_vectors[negatives].T  # (n, n_shared)
-        far = F.logsigmoid(-scores)
+        # All pairs of a word have the same negatives, so they are scored once a word.
+        types, n_pairs = torch.unique(words, return_counts=True)  # (n_types,)
+        scores = self.vectors[types] @ self.context_vectors[negatives].T  # (n_types, n_shared)
+        far = (n_pairs * F.logsigmoid(-scores).sum(-1)).sum()
         # A draw that is the true neighbour says nothing; it is left out, as word2vec does.
-        far = far.masked_fill(contexts[:, None] == negatives, 0.0).mean(-1)  # (n,)
-        return -(near + self.config.n_negatives * far).mean()
+        n_drawn = torch.bincount(negatives, minlength=len(self.vectors))[contexts]  # (n,)
+        far = far - (n_drawn * F.logsigmoid(-near)).sum()
+        share = self.config.n_negatives / self.config.n_shared
+        return -(F.logsigmoid(near).sum() + share * far) / len(words)
 
     def draw(self) -> Tensor:
         """Word ids by chance, (n_shared,)."""

@@ -1,6 +1,5 @@
 """ULMFiT on small planted texts, for worker processes: `--sessions tests.planted_sessions`."""
 
-import sys
 import tempfile
 from pathlib import Path
 
@@ -12,5 +11,4 @@ FOLDER = Path(tempfile.mkdtemp(prefix="conescope-planted-"))
 FOUND = Registry("text source")
 FOUND.add("general")(RunningText("general", 0, FOLDER, ("village", "river")))
 FOUND.add("films")(PlantedTexts("films", 1, FOLDER))
-if "pytest" not in sys.modules:  # which imports every file here in search of doctests
-    training_texts.TEXTS = FOUND
+training_texts.TEXTS = FOUND

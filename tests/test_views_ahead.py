@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
+from engine.encoder import registered
 from engine.geometry.stream import measure
 from engine.views import ahead, measured, senses, sources
 from engine.views.anisotropy import AnisotropyView, MeasureState
@@ -63,11 +64,19 @@ def test_an_answer_given_ahead_is_the_one_measured_now(answered):
     assert np.array_equal(kept.layers[0].angles_deg, now.angles_deg)
 
 
-def test_all_answers_of_seven_layers_and_one_fit_into_what_is_kept(answered):
+def test_what_one_click_asks_for_is_answered_first(answered):
+    n_changed = [
+        (frame.unit != "occurrences") + frame.punctuation + (frame.min_frequency > 1)
+        for frame in ahead.frames()
+    ]
+    assert n_changed == [0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]  # 3 units, 2, and 2 of LEAST
+
+
+def test_all_answers_of_all_shipped_models_fit_into_what_is_kept(answered):
     most = max(map(measured._n_bytes, measured._measured.values()))  # one layer
-    n_thresholds = 7
+    n_thresholds, n_layers = 7, sum(len(card.layer_names) for card in registered())
     n_answers = len(ahead.frames()) // len(LEAST) * n_thresholds + len(ahead.STATES)
-    assert n_answers * most * (7 + 1) < measured.KEPT_BYTES
+    assert n_answers * most * n_layers < measured.KEPT_BYTES
 
 
 def test_words_are_separated_ahead_and_an_unknown_one_stops_nothing(answered):

@@ -6,6 +6,7 @@ import html
 
 import plotly.graph_objects as go
 
+WITH_TEXT = ("bar", "heatmap", "scatter")  # traces that can write into the picture
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding:
@@ -19,12 +20,15 @@ def with_large_type(figure: go.Figure) -> go.Figure:
     # Streamlit's theme sets the size of ticks, titles and legend, so each is set here by itself.
     font = {"font": {"size": 20}}
     axis = {"tickfont": {"size": 20}, "title": font}
-    large.update_layout(font={"size": 20}, hoverlabel=font, legend=font, height=620)
+    tall = max(620, figure.layout.height or 0)  # a figure of many rows keeps its room
+    large.update_layout(font={"size": 20}, hoverlabel=font, legend=font, height=tall)
     large.update_layout(margin={"l": 96, "r": 24, "t": 32, "b": 84})
     large.update_xaxes(axis)
     large.update_yaxes(axis)
     large.update_annotations(font)
     large.for_each_trace(lambda trace: trace.update(colorbar=axis), {"type": "heatmap"})
+    for kind in WITH_TEXT:
+        large.update_traces(textfont={"size": 20}, selector={"type": kind})
     return large
 
 

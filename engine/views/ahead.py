@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from itertools import product
 
@@ -16,7 +17,7 @@ from engine.corpora.senses import polysemous_words, sentences_of
 from engine.errors import EngineError
 from engine.geometry.frame import UNITS, Frame
 from engine.vectors.states import RAW, STATES
-from engine.views.anisotropy import MIN_FREQUENCIES, MeasureState
+from engine.views.anisotropy import MIN_FREQUENCIES
 from engine.views.build import default_frame
 from engine.views.context_control import context_alone
 from engine.views.measured import measured
@@ -42,9 +43,16 @@ def ahead(models: Sequence[str]) -> Iterator[None]:
 
 
 def frames() -> list[Frame]:
-    """Every sampling frame that a page offers for sentences."""
+    """Every sampling frame that a page offers for sentences, those that one click asks for first."""
     offered = product(MIN_FREQUENCIES, (False, True), UNITS)
-    return [Frame(unit, punctuation, least) for least, punctuation, unit in offered]
+    found = [Frame(unit, punctuation, least) for least, punctuation, unit in offered]
+    return sorted(found, key=_clicks_away)
+
+
+def _clicks_away(frame: Frame) -> int:
+    """How many controls stand elsewhere than where the page opens."""
+    start = asdict(default_frame(SOURCE.name))
+    return sum(value != start[name] for name, value in asdict(frame).items())
 
 
 def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
@@ -52,13 +60,13 @@ def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
         yield partial(_context_of, word)
         for model in models:
             yield partial(separations, SensesState(word, models=()), model)
-    # Only of the models that the page opens with: of all six it would keep two cores busy for two
-    # minutes.
-    first = [model for model in MeasureState.models if model in models]
-    for frame, model in product(frames(), first):
+    one_click = [frame for frame in frames() if _clicks_away(frame) <= 1]
+    for frame, model in product(one_click, models):
         yield partial(measured, SOURCE, model, RAW, frame)
-    for state, model in product(STATES, first):
+    for state, model in product(STATES, models):
         yield partial(_measure_state, model, state)
+    for frame, model in product(frames()[len(one_click) :], models):
+        yield partial(measured, SOURCE, model, RAW, frame)
 
 
 def _context_of(word: str) -> object:

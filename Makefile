@@ -39,14 +39,15 @@ chromium:  # Debian's browser for the browser tests, where it can be installed; 
 		apt-get install -y -qq chromium >/dev/null; } || true
 
 test: check chromium  ## everything CI runs
-	$(BIN)/pytest -m "not gpu" --durations=10
+	$(BIN)/pytest -m "not gpu and not browser" --durations=10
+	$(BIN)/pytest -n 0 -m browser --durations=10
 
 check: $(VENV)/installed-dev  ## style, types, import contracts, doctests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -q engine
+	$(BIN)/pytest -n 0 -q engine
 
 fix: $(VENV)/installed-dev  ## mend what can be mended by itself
 	$(BIN)/ruff check --fix .

@@ -16,7 +16,7 @@ from engine.errors import TextError
 from engine.text import Sentence
 from engine.vectors import LayeredVectors, UnknownWord
 
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # each core has a worker of its own
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "::1", ""}
 
 # Imported by workers only: it puts planted texts in the place of the real ones.

@@ -12,10 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import transformers
 from numpy.testing import assert_allclose
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import AutoModel, AutoTokenizer, BertConfig, BertModel, GPT2Config, GPT2Model
-from transformers import PreTrainedTokenizerFast as FastTokenizer
 
 from engine.encoder import ENCODERS, HUB, load_encoder
 from engine.errors import EngineError, ModelUnavailable
@@ -28,6 +27,11 @@ SENTENCES = [
     Sentence("sat"),
 ]
 PIECES = ["the", "un", "##happy", "mice", "sat", "bank", ",", "a", "river", "-", "!"]
+
+
+def save_tokenizer(folder: Path, tokenizer: Tokenizer, **special: str) -> None:
+    fast = transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special)
+    fast.save_pretrained(folder)
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +47,11 @@ def tiny_bert(tmp_path_factory) -> str:
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
     special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]"}
-    FastTokenizer(tokenizer_object=tokenizer, sep_token="[SEP]", **special).save_pretrained(folder)
+    transformers.PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, sep_token="[SEP]", **special
+    ).save_pretrained(folder)
     torch.manual_seed(0)
-    config = BertConfig(
+    config = transformers.BertConfig(
         vocab_size=len(vocabulary),
         hidden_size=16,
         num_hidden_layers=2,
@@ -54,7 +60,7 @@ def tiny_bert(tmp_path_factory) -> str:
         max_position_embeddings=24,
         initializer_range=0.5,
     )
-    BertModel(config).save_pretrained(folder)
+    transformers.BertModel(config).save_pretrained(folder)
     return str(folder)
 
 
@@ -74,9 +80,11 @@ def tiny_gpt2(tmp_path_factory) -> str:
     tokenizer.train_from_iterator([s.text for s in SENTENCES], trainer)
     end = "<|endoftext|>"
     special = {"unk_token": end, "bos_token": end, "eos_token": end}
-    FastTokenizer(tokenizer_object=tokenizer, **special).save_pretrained(folder)
+    transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(
+        folder
+    )
     torch.manual_seed(0)
-    config = GPT2Config(
+    config = transformers.GPT2Config(
         vocab_size=tokenizer.get_vocab_size(),
         n_embd=16,
         n_layer=2,
@@ -84,14 +92,16 @@ def tiny_gpt2(tmp_path_factory) -> str:
         n_positions=64,
         initializer_range=0.5,
     )
-    GPT2Model(config).save_pretrained(folder)
+    transformers.GPT2Model(config).save_pretrained(folder)
     return str(folder)
 
 
 def by_hand(folder: str, sentence: Sentence) -> dict[int, np.ndarray]:
     """position -> (n_layers, d): the library's own hidden states, averaged over a word's pieces."""
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    net = AutoModel.from_pretrained(folder, local_files_only=True, dtype=torch.float32).eval()
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    net = transformers.AutoModel.from_pretrained(
+        folder, local_files_only=True, dtype=torch.float32
+    ).eval()
     read = tokenizer(
         sentence.text,
         return_offsets_mapping=True,
@@ -229,7 +239,10 @@ def test_a_local_model_loads_without_network(tiny_bert, network_attempts):
 def test_weights_in_pickle_are_never_read(tiny_bert, tmp_path):
     shutil.copytree(tiny_bert, tmp_path, dirs_exist_ok=True)
     (tmp_path / "model.safetensors").unlink()
-    torch.save(BertModel.from_pretrained(tiny_bert).state_dict(), tmp_path / "pytorch_model.bin")
+    torch.save(
+        transformers.BertModel.from_pretrained(tiny_bert).state_dict(),
+        tmp_path / "pytorch_model.bin",
+    )
     with pytest.raises(EngineError, match="safetensors"):
         load_encoder(str(tmp_path), "cpu")
 

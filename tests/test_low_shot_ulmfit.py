@@ -20,6 +20,8 @@ from engine.training.ulmfit.regraft import regrafted
 from engine.training.ulmfit.state_file import read_state
 from tests.planted_texts import planted, settings  # noqa: F401
 
+pytestmark = pytest.mark.slow  # whole small runs are trained
+
 GRID = (
     {"unfreezing": "all", "discriminative": False, "rate": 3e-2, "dropout": 0.1},
     {"unfreezing": "all", "discriminative": False, "rate": 1e-6, "dropout": 0.1},

@@ -4,9 +4,8 @@ import json
 
 import pytest
 import torch
+import transformers
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
-from transformers import BertConfig, BertForMaskedLM, BertModel
-from transformers import PreTrainedTokenizerFast as FastTokenizer
 
 from engine.errors import CorruptFile, ModelUnavailable, TextError
 from engine.predictors.masked import MaskedPredictor, masked_models
@@ -31,14 +30,16 @@ def tiny_bert(tmp_path_factory) -> str:
     )
     special = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]",
                "sep_token": "[SEP]", "mask_token": "[MASK]"}  # fmt: skip
-    FastTokenizer(tokenizer_object=tokenizer, **special).save_pretrained(folder)
+    transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer, **special).save_pretrained(
+        folder
+    )
     torch.manual_seed(0)
-    BertForMaskedLM(config()).save_pretrained(folder)
+    transformers.BertForMaskedLM(config()).save_pretrained(folder)
     return str(folder)
 
 
-def config() -> BertConfig:
-    return BertConfig(
+def config():
+    return transformers.BertConfig(
         vocab_size=len(NAMES),
         hidden_size=16,
         num_hidden_layers=2,
@@ -51,7 +52,7 @@ def config() -> BertConfig:
 
 def test_guesses_are_the_librarys_probabilities_at_the_mask(tiny_bert):
     found = MaskedPredictor(tiny_bert, "cpu").guesses(Sentence("I am ___ excited"), 2, 20)
-    net = BertForMaskedLM.from_pretrained(tiny_bert).eval()
+    net = transformers.BertForMaskedLM.from_pretrained(tiny_bert).eval()
     with torch.inference_mode():  # [CLS] i am [MASK] excited [SEP]
         p = net(input_ids=torch.tensor([[2, 5, 6, 4, 9, 3]])).logits[0, 3].softmax(-1)
     assert dict(found) == pytest.approx(dict(zip(NAMES, p.tolist(), strict=True)), abs=1e-5)
@@ -67,7 +68,7 @@ def test_the_word_at_the_place_is_not_read_and_a_typed_mask_is_not_taken_for_it(
     assert very == film
     typed = Sentence("[MASK] film the ___ .")
     place = [word.text for word in typed.words].index("___")
-    net = BertForMaskedLM.from_pretrained(tiny_bert).eval()
+    net = transformers.BertForMaskedLM.from_pretrained(tiny_bert).eval()
     with torch.inference_mode():  # [CLS] [MASK] film the [MASK] . [SEP]
         p = net(input_ids=torch.tensor([[2, 4, 11, 10, 4, 12, 3]])).logits[0, 4].softmax(-1)
     best = model.guesses(typed, place, 1)[0]
@@ -86,7 +87,7 @@ def test_a_model_that_is_not_here_or_fills_no_blanks_is_told_with_a_command(
         MaskedPredictor("no-one/no-such-model", "cpu")
     with pytest.raises(ModelUnavailable):
         MaskedPredictor("<script>", "cpu")
-    BertModel(config()).save_pretrained(tmp_path)
+    transformers.BertModel(config()).save_pretrained(tmp_path)
     with pytest.raises(ModelUnavailable, match="no masked-language-model head"):
         MaskedPredictor(str(tmp_path), "cpu")
     assert network_attempts == []

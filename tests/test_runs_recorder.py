@@ -62,6 +62,7 @@ def files(folder: Path) -> set[str]:
     return {label.name for label in recordings(folder)}
 
 
+@pytest.mark.slow
 def test_every_run_is_recorded_once_and_again_when_it_is_planned_otherwise(make):
     both = [Walk("one", {"seed": 1}), Walk("two", {"seed": 2})]
     first = list(make().record_all(both))
@@ -81,6 +82,7 @@ def test_every_run_is_recorded_once_and_again_when_it_is_planned_otherwise(make)
     assert recording("two", folder).label.seed == 3
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_goes_on_from_its_checkpoint(make):
     slow = [Walk("slow", {"seconds": 0.1})]
     events = make().record_all(slow)
@@ -99,6 +101,7 @@ def test_a_run_that_was_stopped_goes_on_from_its_checkpoint(make):
     assert batches == list(range(1, 25))
 
 
+@pytest.mark.slow
 def test_what_cannot_be_done_is_left_out_with_the_reason(make):
     runs = [
         Walk("gone", why_missing="The texts are not here."),
@@ -112,6 +115,7 @@ def test_what_cannot_be_done_is_left_out_with_the_reason(make):
     assert files(make().folder) == {"fine"}
 
 
+@pytest.mark.slow
 def test_neither_copied_text_nor_too_many_bytes_ship(make, monkeypatch):
     with pytest.raises(TextError, match=r"wrote a passage of its training text.*'word by word'"):
         list(make().record_all([Walk("parrot", passage="word by word")]))

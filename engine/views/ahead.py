@@ -43,7 +43,7 @@ def ahead(models: Sequence[str]) -> Iterator[None]:
 
 
 def frames() -> list[Frame]:
-    """Every sampling frame that a page offers for sentences, those that one click asks for first."""
+    """Every sampling frame that a page offers for sentences, the ones a click away first."""
     offered = product(MIN_FREQUENCIES, (False, True), UNITS)
     found = [Frame(unit, punctuation, least) for least, punctuation, unit in offered]
     return sorted(found, key=_clicks_away)

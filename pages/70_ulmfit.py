@@ -2,12 +2,30 @@
 
 import streamlit as st
 
+from engine.views.claim_low_shot import LowShotClaimState
+from engine.views.claim_one_rate import OneRateState
+from engine.views.claim_tricks import TRICKS, TrickState
+from engine.views.forgetting import ForgettingState, recorded_pair
+from engine.views.own_review import OwnReviewState
+from engine.views.target_text import TargetTextState
+from engine.views.three_stages import ThreeStagesState
+from pages._ui.asking import (
+    NO_RUN,
+    WHY_LIVE,
+    choose_checkpoint,
+    choose_label,
+    choose_live_run,
+    own_review,
+)
 from pages._ui.cockpit import show_cockpit
+from pages._ui.controls import choose, toolbar
 from pages._ui.errors import plain_errors
-from pages._ui.new_run import new_run
-from pages._ui.run_list import choose_run, run_list
+from pages._ui.new_run import keep_choices, new_run
+from pages._ui.run_list import choose_run, choose_two, compare_runs, run_list, versions
 from pages._ui.serving import get_ready
 from pages._ui.style import heading, status_line
+from pages._ui.ulmfit_parts import CLAIMS, PARTS, choose_claimed_run, choose_texts
+from pages._ui.view import show_view
 
 heading(
     "ULMFiT",
@@ -15,17 +33,63 @@ heading(
     "at last to judge them, from few labels. Watch the locks open and the rates fall, batch by "
     "batch, in a recorded run or in your own.",
 )
+part = choose("Part", list(PARTS), "ulmfit_part", names=PARTS)
+keep_choices()
 with plain_errors(then_stop=True):
     get_ready()
-    shown = choose_run()
-with st.expander("Start a live run", expanded=not shown):
-    new_run()
-if shown:
-    show_cockpit(shown)
 
-st.subheader("Your runs", anchor=False)
-run_list()
+if part == "watch":
+    with plain_errors(then_stop=True):
+        shown = choose_run()
+    with st.expander("Start a live run", expanded=not shown):
+        new_run()
+    if shown:
+        show_cockpit(shown)
+    st.subheader("Your runs", anchor=False)
+    run_list()
+    compare_runs()
+
+if part == "ask":
+    st.subheader("What is your review, and which words make it so?", anchor=False)
+    text = own_review()
+    with toolbar():
+        run = choose_live_run(none=NO_RUN)
+        place = choose_checkpoint(run) if run else None
+        label = choose_label(place) if place else ""
+    step, weights = (place.step, place.weights) if place else (-1, "")
+    if place:
+        show_view("own-review", OwnReviewState(text, run, step, label), version=weights)
+    if not run:
+        st.caption(WHY_LIVE)
+    if place or not run:
+        st.subheader("What does each stage say of it?", anchor=False)
+        show_view("three-stages", ThreeStagesState(text, run, step), version=weights)
+
+if part == "forgotten":
+    st.subheader("What is forgotten, and what is learnt?", anchor=False)
+    st.markdown(
+        "Put a run with all of ULMFiT's tricks beside one with none of them: every layer at once, "
+        "at one flat rate. Above, how well each still foretells the text it was pretrained on; "
+        "below, how often it judges the target's texts rightly."
+    )
+    first, second = choose_two("forgetting", recorded_pair())
+    show_view("forgetting", ForgettingState(first, second), version=versions(first, second))
+
+if part == "claims":
+    st.markdown("What the lecture says of ULMFiT, put to the test. A verdict is computed.")
+    claim = choose("Claim", list(CLAIMS), "ulmfit_claim", names=CLAIMS)
+    if claim == "distribution":
+        show_view("target-text", TargetTextState(*choose_texts()))
+    if claim == "one-rate":
+        run = choose_claimed_run()
+        show_view("claim-one-rate", OneRateState(run), version=versions(run))
+    if claim in TRICKS:
+        show_view("claim-trick", TrickState(claim), key=f"claim-{claim}")
+    if claim == "low-shot":
+        show_view("claim-low-shot", LowShotClaimState())
+
 status_line(
     "A run's settings, its prompt included, and what it learns are kept on this server until you "
-    "delete the run. Whoever has its link can watch it."
+    "delete the run. Whoever has its link can watch it and ask it. A review that you type is not "
+    "kept."
 )

@@ -49,6 +49,7 @@ def _line(curve: ArmCurve, place: int) -> dict[str, Any]:
     pairs = list(zip(curve.lowest, curve.mean, curve.highest, strict=True))
     return {
         "type": "scatter", "mode": "lines+markers", "name": text(curve.title),
+        "showlegend": True,
         "x": list(curve.n_labels), "y": list(curve.mean),
         "line": {"color": CATEGORICAL[place % len(CATEGORICAL)], "width": 2.5,
                  "dash": DASHES[place % len(DASHES)]},

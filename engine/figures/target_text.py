@@ -103,8 +103,13 @@ def _add_panel(
         "type": "bar", "orientation": "h", "xaxis": x, "yaxis": y, "showlegend": False,
         "x": [bar.value for bar in panel.bars], "y": list(range(len(panel.bars))),
         "marker": {"color": [colours.get(bar.of, NEUTRAL) for bar in panel.bars]},
-        "text": [f"  {bar.value:{panel.number}}" for bar in panel.bars],
-        "textposition": "outside", "cliponaxis": False, "hoverinfo": "skip",
+        "hoverinfo": "skip",
+    }  # fmt: skip
+    numbers = {
+        "type": "scatter", "mode": "text", "xaxis": x, "yaxis": y, "showlegend": False,
+        "x": [bar.interval[1] if bar.interval else bar.value for bar in panel.bars],
+        "y": list(range(len(panel.bars))), "textposition": "middle right", "cliponaxis": False,
+        "text": [f" {bar.value:{panel.number}}" for bar in panel.bars], "hoverinfo": "skip",
     }  # fmt: skip
     if any(bar.interval for bar in panel.bars):
         spans = [bar.interval or (bar.value, bar.value) for bar in panel.bars]
@@ -113,4 +118,4 @@ def _add_panel(
             "array": [high - b.value for b, (_, high) in zip(panel.bars, spans, strict=True)],
             "arrayminus": [b.value - low for b, (low, _) in zip(panel.bars, spans, strict=True)],
         }  # fmt: skip
-    traces.append(trace)
+    traces += [trace, numbers]

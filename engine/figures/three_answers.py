@@ -37,7 +37,7 @@ def three_answers(columns: Sequence[StageAnswer]) -> go.Figure:
     width = (1 - GAP * (len(columns) - 1)) / len(columns)
     for place, column in enumerate(columns):
         left = place * (width + GAP)
-        across = (left + (0.02 if place else 0), left + width)
+        across = (left + (0.02 if place else 0), min(1.0, left + width))  # rounding goes over
         shape["annotations"] += _head(column, left)
         _add(shape, 2 * place + 1, across, UPPER, [0, 1.25 * most])
         _add(shape, 2 * place + 2, across, LOWER, [0, 1.3])

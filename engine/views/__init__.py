@@ -7,12 +7,13 @@ encoder, geometry and figure meet. Adding a file here adds a view.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, Protocol, TypeVar, get_type_hints
+from typing import Any, ClassVar, Protocol, TypeVar, get_type_hints, runtime_checkable
 
 import pandas as pd
 
+from engine.encoder import Progress
 from engine.errors import EngineError
 from engine.registry import Registry
 from engine.views.claims import Verdict
@@ -47,6 +48,24 @@ class View(Protocol):
 
     def show(self, state: Any) -> Shown:
         """Compute the view for a state. The same state gives the same numbers."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What takes longer than a click, to be done before a view is shown."""
+
+    title: str
+    do: Callable[[Progress], object]
+
+
+@runtime_checkable
+class SlowView(View, Protocol):
+    """A view that has to compute before it can be shown at once."""
+
+    def work(self, state: Any) -> Work | None:
+        """The computation, whose result is kept; None where it is there already, or where `show`
+        refuses the state at once.
+        """
 
 
 VIEWS: Registry[Any] = Registry("view", package="engine.views")

@@ -28,6 +28,7 @@ REASONS = {
     STAGE: "end of a stage", END: "the end", EPOCH: "end of an epoch",
     UNFREEZING: "a layer is unfrozen", PAUSE: "a pause", CLOCK: "on the way",
 }  # fmt: skip
+CLASSIFIER = "classify"
 NEWEST = -1
 
 _states = Kept(max_bytes=4)  # four of them
@@ -41,6 +42,7 @@ class Place:
     stage: str
     reason: str
     path: Path
+    weights: str = ""  # their hash: a run that went back does the same step anew
 
     @property
     def title(self) -> str:
@@ -122,4 +124,4 @@ def shipped_state(settings: dict[str, Any]) -> TrainedState:
 
 def _place(store: Store, run_id: str, checkpoint: Checkpoint) -> Place:
     path = store.path_of(run_id, checkpoint)
-    return Place(checkpoint.step, checkpoint.stage, checkpoint.reason, path)
+    return Place(checkpoint.step, checkpoint.stage, checkpoint.reason, path, checkpoint.weights)

@@ -71,19 +71,24 @@ class ForgettingView:
         )
 
 
+def recorded_pair() -> tuple[str, str] | None:
+    """Two recorded runs that differ in what protects from forgetting; None where there are none."""
+    found = pairs(records(), PROTECTION, _protected)
+    told = [(pair.with_it, pair.without) for pair in found if _watches(pair.with_it)]
+    return (told[0][0].ref, told[0][1].ref) if told else None
+
+
 def _refs(state: ForgettingState) -> tuple[str, str]:
     if state.first and state.second and state.first != state.second:
         return state.first, state.second
     if state.first or state.second:
         raise EngineError("Choose two runs to compare.")
-    found = pairs(records(), PROTECTION, _protected)
-    told = [(pair.with_it, pair.without) for pair in found if _watches(pair.with_it)]
-    if not told:
-        raise EngineError(
-            "No two recorded runs show what is forgotten. Choose two of your own, or record them "
-            f"with `{COMMAND} --only 'film-sentences-*-0'`."
-        )
-    return told[0][0].ref, told[0][1].ref
+    if pair := recorded_pair():
+        return pair
+    raise EngineError(
+        "No two recorded runs show what is forgotten. Choose two of your own, or record them with "
+        f"`{COMMAND} --only 'film-sentences-*-0'`."
+    )
 
 
 def _protected(config: object) -> bool | None:

@@ -4,18 +4,30 @@ it, by leaving out one at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from engine.encoder import Progress
 from engine.errors import EngineError, TextError
 from engine.figures.marked_words import marked_words
+from engine.runs.store import Store
 from engine.text import WORD, check_text
-from engine.views import VIEWS, Needs, Shown
-from engine.views.asked_states import NEWEST, STAGES, Place, place_at, places, state_of
+from engine.views import VIEWS, Needs, Shown, Work
+from engine.views.asked_states import (
+    CLASSIFIER,
+    NEWEST,
+    STAGES,
+    Place,
+    place_at,
+    places,
+    state_of,
+)
 from engine.views.kept import Kept
 
 if TYPE_CHECKING:
@@ -25,8 +37,6 @@ EXAMPLE = "A stunning story with a lots of twists and.."
 MAX_WORDS, MAX_CHARACTERS = 5_000, 100_000
 SHORT = 60  # words that are left out one by one without anybody waiting
 NAMED = 3  # words in the notice
-CLASSIFY = "classify"
-Progress = Callable[[int, int], None]
 
 _answers = Kept(max_bytes=60)
 
@@ -52,6 +62,15 @@ class OwnReviewView:
         """Nothing is encoded."""
         return []
 
+    def work(self, state: OwnReviewState) -> Work | None:
+        """Leaving out each word of a long text."""
+        with suppress(EngineError):  # `show` says it
+            if is_short(state.text) or _answers.has(_key(state)):
+                return None
+            check_review(state.text)
+            return Work("Leaving out each word in turn", partial(contributions, state))
+        return None
+
     def show(self, state: OwnReviewState) -> Shown:
         """The answer, word by word.
 
@@ -66,8 +85,8 @@ class OwnReviewView:
         return Shown(
             figure=marked_words(found.words, changes.tolist(), label),
             table=_table(found),
-            caption=f"{place.title} of run {state.run} · n = {len(found.words)} words · number "
-            f"below a word: chance of “{label}” with it minus without it, in hundredths · "
+            caption=f"{Store().run(state.run).name}: {place.title} · n = {len(found.words)} words · "
+            f"number below a word: chance of “{label}” with it minus without it, in hundredths · "
             f"{asked.config.direction} · seed {asked.config.seed} · computed live, no chance in it",
             notice=_notice(found, changes, label),
             notes=unknown_notes(asked, found.words),
@@ -83,13 +102,16 @@ def contributions(state: OwnReviewState, progress: Progress | None = None) -> Co
     """
     check_review(state.text)
     _, asked = _asked(state)
-    key = (asked.weights, state.text)
-    return _answers.get(key, lambda: asked.contributions(state.text, progress), lambda _: 1)
+    return _answers.get(_key(state), lambda: asked.contributions(state.text, progress), lambda _: 1)
 
 
-def is_ready(state: OwnReviewState) -> bool:
-    """True if the answer takes no longer than a click."""
-    return len(WORD.findall(state.text[:MAX_CHARACTERS])) <= SHORT
+def _key(state: OwnReviewState) -> tuple[str, str]:
+    return _asked(state)[1].weights, state.text
+
+
+def is_short(text: str) -> bool:
+    """True if its words are left out in no more time than a click takes."""
+    return len(WORD.findall(text[:MAX_CHARACTERS])) <= SHORT
 
 
 def check_review(text: str) -> None:
@@ -115,7 +137,7 @@ def _asked(state: OwnReviewState) -> tuple[Place, TrainedState]:
             "its classifier can be asked after a minute or two."
         )
     place = place_at(places(state.run), state.step)
-    if place.stage != CLASSIFY:
+    if place.stage != CLASSIFIER:
         raise EngineError(
             f"At batch {place.step:,} the run is in {STAGES[place.stage].lower()}: it has no "
             "labels to give. Choose a checkpoint of stage 3, or see below what it says."

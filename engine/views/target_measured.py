@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.corpora.vocabulary import BOUNDARY
+from engine.encoder import Progress
 from engine.errors import EngineError
 from engine.geometry.text_distribution import Divergence, divergence
 from engine.geometry.typical_words import TypicalWord, typical_words
@@ -15,7 +16,7 @@ from engine.training.ulmfit.texts import NumberedTexts
 from engine.views.kept import Kept
 
 MODEL = "awd-lstm"
-N_TYPICAL, SEED = 10, 0
+N_TYPICAL, SEED, STEPS = 10, 0, 3
 
 _kept = Kept(max_bytes=20)
 
@@ -31,15 +32,18 @@ class Measured:
     unknown: tuple[tuple[float, float, float], ...]
 
 
-def measured(texts: Sequence[NumberedTexts], vocabulary: frozenset[str]) -> Measured:
+def measured(
+    texts: Sequence[NumberedTexts], vocabulary: frozenset[str], progress: Progress | None = None
+) -> Measured:
     """Everything about two texts.
 
     Args:
         texts: target and general.
         vocabulary: that words are looked for in; empty where there is none.
+        progress: called with (steps done, STEPS); may raise to cancel.
     """
     key = (*map(_digest, texts), vocabulary)
-    return _kept.get(key, lambda: _measure(texts, vocabulary), lambda _: 1)
+    return _kept.get(key, lambda: _measure(texts, vocabulary, progress or _silent), lambda _: 1)
 
 
 def known_words() -> frozenset[str]:
@@ -52,18 +56,24 @@ def known_words() -> frozenset[str]:
         return frozenset()
 
 
-def _measure(texts: Sequence[NumberedTexts], vocabulary: frozenset[str]) -> Measured:
+def _measure(
+    texts: Sequence[NumberedTexts], vocabulary: frozenset[str], progress: Progress
+) -> Measured:
     target, general = count_words(*map(_documents, texts))
+    progress(1, STEPS)
     unknown = [
         (unknown_share(one, vocabulary), *unknown_share_interval(one, vocabulary, seed=SEED))
         for one in (target, general)
         if vocabulary
     ]
-    return Measured(
-        divergence(target, general, seed=SEED),
-        typical_words(target, general, n=N_TYPICAL),
-        tuple(unknown),
-    )
+    progress(2, STEPS)
+    apart = divergence(target, general, seed=SEED)
+    progress(3, STEPS)
+    return Measured(apart, typical_words(target, general, n=N_TYPICAL), tuple(unknown))
+
+
+def _silent(done: int, of: int) -> None:
+    """Nobody looks."""
 
 
 def _documents(texts: NumberedTexts) -> list[list[str]]:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from engine.corpora import training_texts
+from engine.encoder import Progress
 from engine.errors import EngineError
 from engine.figures.target_text import BOTH, Bar, Panel, target_text
-from engine.training.ulmfit.texts import running_text
-from engine.views import VIEWS, Needs, Shown
+from engine.training.ulmfit.texts import NumberedTexts, running_text
+from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.claims import Claim, Effect, Verdict, judged
 from engine.views.target_adapted import Adapted, adapted_to
-from engine.views.target_measured import SEED, Measured, known_words, measured
+from engine.views.target_measured import SEED, STEPS, Measured, known_words, measured
 
 N_DOCUMENTS = 2_000
 CLAIM = Claim(
@@ -30,6 +31,8 @@ CLAIM = Claim(
     "mean divergence of 20 random halvings of each text. It holds where the whole interval lies "
     "above both.",
 )
+
+_seen: set[TargetTextState] = set()  # that were measured since the server started
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,19 @@ class TargetTextView:
         """Nothing is encoded."""
         return []
 
+    def work(self, state: TargetTextState) -> Work | None:
+        """Reading and counting both texts, and drawing their documents anew a thousand times."""
+        if state in _seen or state.target == state.general:
+            return None
+
+        def measure(progress: Progress) -> None:
+            progress(0, STEPS + 1)
+            texts = _texts(state)
+            measured(texts, known_words(), lambda done, of: progress(done + 1, of + 1))
+            _seen.add(state)
+
+        return Work("Measuring how far apart the two texts are", measure)
+
     def show(self, state: TargetTextState) -> Shown:
         """All of it for two sources.
 
@@ -60,7 +76,7 @@ class TargetTextView:
         """
         if state.target == state.general:
             raise EngineError("Choose two texts to compare; these are the same.")
-        texts = [running_text(name, "train", N_DOCUMENTS) for name in _names(state)]
+        texts = _texts(state)
         titles = [training_texts.text_source(name).title for name in _names(state)]
         vocabulary = known_words()
         found = measured(texts, vocabulary)
@@ -75,6 +91,10 @@ class TargetTextView:
             notes=_notes(adapted, titles[0]),
             verdict=verdict,
         )
+
+
+def _texts(state: TargetTextState) -> list[NumberedTexts]:
+    return [running_text(name, "train", N_DOCUMENTS) for name in _names(state)]
 
 
 def _names(state: TargetTextState) -> tuple[str, str]:

@@ -18,12 +18,12 @@ def plain_errors(*, then_stop: bool = False) -> Iterator[None]:
     try:
         yield
     except EngineError as error:
-        st.warning(_as_text(str(error)), icon=":material/info:")
+        st.warning(sentence_as_markdown(str(error)), icon=":material/info:")
         if then_stop:
             st.stop()
 
 
-def _as_text(message: str) -> str:
+def sentence_as_markdown(message: str) -> str:
     """The message as Markdown that shows it literally, except for its `commands`."""
     parts = message.split("`")
     escaped = [

@@ -53,6 +53,14 @@ def new_run() -> None:
             raise st.session_state.pop("start error")
 
 
+def keep_choices() -> None:
+    """Keep what was chosen while another part of the page is shown: Streamlit forgets a control
+    that is not on screen.
+    """
+    for key in [key for key in st.session_state if str(key).startswith("run_")]:
+        st.session_state[key] = st.session_state[key]
+
+
 def _choices(texts: dict[str, str]) -> Choices:
     with toolbar():
         text = st.selectbox("Texts with labels", texts, key="run_text", format_func=texts.get,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 from datetime import datetime
 
@@ -10,7 +11,13 @@ import streamlit as st
 from engine.errors import EngineError
 from engine.runs.rows import OVER, Run
 from engine.views.cockpit.about import KIND, RECORDED, recorded_runs
-from engine.views.cockpit.kept_runs import figures_in_words, kept_run, last_figures, status_in_words
+from engine.views.cockpit.kept_runs import (
+    figures_in_words,
+    kept_run,
+    last_figures,
+    status_in_words,
+    version_of,
+)
 from engine.views.cockpit.owners import is_owner, runs_of
 from engine.views.cockpit.steering import delete_run
 from engine.views.compare_runs import MEASURES, CompareState
@@ -24,24 +31,48 @@ LOOK_SECONDS = 3.0
 MOST_LISTED = 30
 
 
+def versions(*refs: str) -> list[object]:
+    """How far these runs are: a figure of them is as new as that."""
+    found: list[object] = []
+    with suppress(EngineError):  # the figure says what is wrong with a run
+        found += [version_of(ref, run_store()) for ref in refs]
+    return found
+
+
 def run_titles() -> dict[str, str]:
     """Name in the link -> title of all runs that this visitor can choose: their own, and those
     that ship.
     """
-    own = {run.id: f"{run.name} · {_when(run)}" for run in _own()}
     recorded = {f"{RECORDED}{label.name}": f"{label.title} · recorded" for label in recorded_runs()}
-    return {**own, **recorded}
+    return {**_own_titles(), **recorded}
+
+
+def live_titles() -> dict[str, str]:
+    """Of those that keep weights: the visitor's own, and the one that the link names."""
+    titles, named = _own_titles(), st.query_params.get("run", "")
+    return titles if named.startswith(RECORDED) else _with_named(titles, named)
+
+
+def _own_titles() -> dict[str, str]:
+    titles = {run.id: f"{run.name} · {_when(run)}" for run in _own()}
+    several = {title for title, n in Counter(titles.values()).items() if n > 1}
+    return {ref: f"{title} · {ref}" if title in several else title for ref, title in titles.items()}
+
+
+def _with_named(titles: dict[str, str], named: str) -> dict[str, str]:
+    """The run of a link, which may be somebody else's, before the others."""
+    if named and named not in titles:
+        with suppress(EngineError):  # whoever shows it says what is wrong with it
+            return {named: f"{kept_run(named, run_store()).title} · by its link", **titles}
+    return titles
 
 
 def choose_run() -> str:
     """The run on screen: the one that the link names, which may be somebody else's; else the first
     that there is. "" without any.
     """
-    titles = run_titles()
     named = st.query_params.get("run", "")
-    if named and named not in titles:
-        with suppress(EngineError):  # the cockpit says what is wrong with it
-            titles = {named: f"{kept_run(named, run_store()).title} · by its link", **titles}
+    titles = _with_named(run_titles(), named)
     shown = named or _first(titles)
     if not titles:
         return shown
@@ -70,12 +101,11 @@ def _into_link() -> None:
 
 
 def run_list() -> None:
-    """The visitor's runs, and two of them compared."""
+    """The visitor's runs, looked at again while one of them moves."""
     with plain_errors():
         runs = _own()
         is_moving = any(run.status not in (*OVER, "paused") for run in runs)
         st.fragment(_rows, run_every=LOOK_SECONDS if is_moving else None)()
-        _compare()
 
 
 def _rows() -> None:
@@ -124,21 +154,35 @@ def _delete(run_id: str) -> None:
         del st.query_params["run"]
 
 
-def _compare() -> None:
-    titles = run_titles()
-    if len(titles) < 2:
+def compare_runs() -> None:
+    """Two runs on one chart."""
+    if len(run_titles()) < 2:
         return
     st.subheader("Compare two runs", anchor=False)
+    first, second = choose_two("compare")
+    names = {name: about.partition(" ")[0] for name, about in MEASURES.items()}
+    names["watched_perplexity"] = "forgetting"
+    measure = choose("Figure", list(MEASURES), "compare_measure", names=names)
+    show_view("compare-runs", CompareState(first, second, measure),
+              version=versions(first, second))  # fmt: skip
+
+
+def choose_two(key: str, at_first: tuple[str, str] | None = None) -> tuple[str, str]:
+    """Two runs, the first two where nothing else is said; "" twice where there are not two."""
+    titles = run_titles()
     refs = list(titles)
+    if len(refs) < 2:
+        return "", ""
+    chosen = []
     with toolbar():
-        first = st.selectbox("First", refs, 0, key="compare_first", format_func=titles.get,
-                             bind="query-params", width=CONTROL_WIDTH + 100)  # fmt: skip
-        second = st.selectbox("Second", refs, 1, key="compare_second", format_func=titles.get,
-                              bind="query-params", width=CONTROL_WIDTH + 100)  # fmt: skip
-        names = {name: about.partition(" ")[0] for name, about in MEASURES.items()}
-        names["watched_perplexity"] = "forgetting"
-        measure = choose("Figure", list(MEASURES), "compare_measure", names=names)
-    show_view("compare-runs", CompareState(first, second, measure))
+        for place, label in enumerate(("First", "Second")):
+            index = refs.index(at_first[place]) if at_first else place
+            chosen.append(
+                st.selectbox(f"{label} run", refs, index, key=f"{key}_{label.lower()}",
+                             format_func=titles.get, bind="query-params",
+                             width=CONTROL_WIDTH + 140)
+            )  # fmt: skip
+    return chosen[0], chosen[1]
 
 
 def _own() -> list[Run]:

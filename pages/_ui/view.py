@@ -9,33 +9,54 @@ from typing import Any
 import streamlit as st
 
 from engine.figures.export import to_html, with_large_type
-from engine.views import VIEWS, Shown
+from engine.views import VIEWS, Shown, SlowView
 from pages._ui.errors import as_markdown_text, plain_errors
-from pages._ui.jobs import vectors_ready
+from pages._ui.jobs import done, vectors_ready
 from pages._ui.style import is_presenting
+from pages._ui.verdict import tell_verdict
 
 TABLE = "The same as a table, and downloads"
 
 
-def show_view(name: str, state: Any, *, key: str | None = None) -> None:
-    """Show a registered view for a state; progress first where something must be encoded, a
+def show_view(name: str, state: Any, *, key: str | None = None, version: object = None) -> None:
+    """Show a registered view for a state; progress first where something must be computed, a
     sentence if it cannot be.
+
+    Args:
+        name: of the view.
+        state: what is shown.
+        key: where on the page, if the view stands on it more than once.
+        version: of what the state only names and what changes: how far a run is.
     """
     view, place = VIEWS[name](), key or name
     # A click changes one figure of a page, seldom all: the others are kept as they are.
     last: dict[str, tuple[Any, Shown]] = st.session_state.setdefault("shown", {})
+    wanted = state, version
     with plain_errors():
-        if place not in last or last[place][0] != state:
-            if not vectors_ready(view.needs(state), place):
+        if place not in last or last[place][0] != wanted:
+            if not (vectors_ready(view.needs(state), place) and _computed(view, wanted, place)):
                 return
             with st.spinner("Measuring"):
-                last[place] = state, view.show(state)
+                last[place] = wanted, view.show(state)
         show(last[place][1], view.title, place)
 
 
+def _computed(view: Any, wanted: tuple[Any, object], place: str) -> bool:
+    """True once the view can be shown at once."""
+    work = view.work(wanted[0]) if isinstance(view, SlowView) else None
+    return work is None or done((place, *wanted), work.title, work.do, place)
+
+
 def show(shown: Shown, title: str, key: str) -> None:
-    """Lay out what a view shows."""
-    notice(shown.notice)
+    """Lay out what a view shows: the verdict first, if it tests a claim."""
+    told = shown.notice
+    if shown.verdict:
+        tell_verdict(shown.verdict)
+        told = told.removeprefix(shown.verdict.because).strip()
+    if told:
+        notice(told)
+    if shown.figure is None:  # nothing is measured yet
+        return
     figure = with_large_type(shown.figure) if is_presenting() else shown.figure
     file_name = f"conescope-{key}"
     config = {

@@ -48,6 +48,18 @@ def kept_run(ref: str, store: Store | None = None) -> KeptRun:
     )  # fmt: skip
 
 
+def version_of(ref: str, store: Store) -> tuple[int, int]:
+    """How far a run is: its events, and how often it went back. Recorded ones stay as they are.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    if ref.startswith(RECORDED):
+        return 0, 0
+    run = store.run(ref)
+    return run.n_events, run.revision
+
+
 def last_figures(events: Sequence[Logged]) -> dict[str, float]:
     """What validation measured last: each figure's newest value, as in {"accuracy": 0.84}."""
     found: dict[str, float] = {}

@@ -6,6 +6,7 @@ from engine.views.claim_low_shot import LowShotClaimState
 from engine.views.claim_one_rate import OneRateState
 from engine.views.claim_tricks import TRICKS, TrickState
 from engine.views.forgetting import ForgettingState, recorded_pair
+from engine.views.moved_words import MovedWordsState
 from engine.views.own_review import OwnReviewState
 from engine.views.target_text import TargetTextState
 from engine.views.three_stages import ThreeStagesState
@@ -20,6 +21,7 @@ from pages._ui.asking import (
 from pages._ui.cockpit import show_cockpit
 from pages._ui.controls import choose, toolbar
 from pages._ui.errors import plain_errors
+from pages._ui.moved_words import choose_vectors, show_moved_words
 from pages._ui.new_run import keep_choices, new_run
 from pages._ui.run_list import choose_run, choose_two, compare_runs, run_list, versions
 from pages._ui.serving import get_ready
@@ -64,6 +66,17 @@ if part == "ask":
     if place or not run:
         st.subheader("What does each stage say of it?", anchor=False)
         show_view("three-stages", ThreeStagesState(text, run, step), version=weights)
+
+if part == "words":
+    st.subheader("Its words, as the stages move them", anchor=False)
+    st.markdown(
+        "The layers of this cloud are the run's checkpoints: press play and watch what each stage "
+        "does to the words that its target text uses more than other texts."
+    )
+    with toolbar():
+        run = choose_live_run()
+        vectors = choose_vectors()
+    show_moved_words(MovedWordsState(run, vectors))
 
 if part == "forgotten":
     st.subheader("What is forgotten, and what is learnt?", anchor=False)

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from engine.figures.theme import CATEGORICAL, NEUTRAL, layout, text
 
 GAP = 0.09  # between columns, as a share of the width
-UPPER, LOWER = (0.44, 0.9), (0.0, 0.26)  # of the height
+UPPER, LOWER = (0.42, 0.86), (0.0, 0.26)  # of the height
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def three_answers(columns: Sequence[StageAnswer]) -> go.Figure:
     for place, column in enumerate(columns):
         left = place * (width + GAP)
         across = (left + (0.02 if place else 0), min(1.0, left + width))  # rounding goes over
-        shape["annotations"] += _head(column, left)
+        shape["annotations"] += _head(column, across[0])
         _add(shape, 2 * place + 1, across, UPPER, [0, 1.25 * most])
         _add(shape, 2 * place + 2, across, LOWER, [0, 1.3])
         rows = [(word, bits, f"{bits:.1f}") for word, bits in column.surprising]
@@ -54,7 +54,8 @@ def _head(column: StageAnswer, left: float) -> list[dict[str, Any]]:
     shared = {"showarrow": False, "xref": "paper", "yref": "paper", "xanchor": "left", "x": left}
     labels = "chance of each label"
     return [
-        {**shared, "text": f"<b>{text(column.title, 40)}</b><br>{text(column.facts, 44)}",
+        {**shared, "text": f"<b>{text(column.title, 40)}</b><br>{text(column.facts, 44)}"
+         "<br>most surprising words, in bits",
          "y": 1.0, "yanchor": "top", "align": "left"},
         {**shared, "text": labels, "y": LOWER[1] + 0.03, "yanchor": "bottom"},
     ]  # fmt: skip

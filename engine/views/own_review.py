@@ -85,9 +85,9 @@ class OwnReviewView:
         return Shown(
             figure=marked_words(found.words, changes.tolist(), label),
             table=_table(found),
-            caption=f"{Store().run(state.run).name}: {place.title} · n = {len(found.words)} words · "
-            f"number below a word: chance of “{label}” with it minus without it, in hundredths · "
-            f"{asked.config.direction} · seed {asked.config.seed} · computed live, no chance in it",
+            caption=f"{Store().run(state.run).name}: {place.title} · n = {len(found.words)} words"
+            f" · number below a word: chance of “{label}” with it minus without it, in hundredths"
+            f" · {asked.config.direction} · seed {asked.config.seed} · computed live",
             notice=_notice(found, changes, label),
             notes=unknown_notes(asked, found.words),
         )

@@ -49,7 +49,7 @@ def show_cloud(state: CloudState, *, height: int = 620) -> None:
 @st.fragment
 def _live(state: CloudState, prepared: Prepared, height: int) -> None:
     """The viewer itself: a fragment, so that a click reruns nothing but this."""
-    view = _current_view(state)
+    view = view_now("cloud", _start(state))
     ready = is_ready(Source(state.source, state.text), state.model)
     selected = _still_valid(view["selected"], state, prepared)
     token = packets.offer(
@@ -61,25 +61,8 @@ def _live(state: CloudState, prepared: Prepared, height: int) -> None:
     if selected is not None and ready:
         lists = neighbours(state, selected)
         found = {"picked": selected, "badge": prepared.state, "layers": lists}
-    result = _viewer(
-        key="cloud",
-        data={
-            "url": f"/api/cloud/{token}.bin",
-            "height": 820 if is_presenting() else height,
-            "palette": palette(),
-            "presenter": is_presenting(),
-            **view,
-            "selected": selected,
-            "neighbours": found,
-            "neighbours_status": ""
-            if ready
-            else "The model is still loading; its neighbours follow.",
-        },
-        on_view_change=lambda: None,
-        on_picked_change=lambda: None,
-        on_webgl_change=lambda: None,
-        height="content",
-    )
+    loading = "" if ready else "The model is still loading; its neighbours follow."
+    result = viewer("cloud", token, view | {"selected": selected}, found, loading, height=height)
     view_into_link(result.view)
     layer = int((result.view or view).get("layer") or 0)
     layer = min(layer, len(prepared.layer_names) - 1)
@@ -112,21 +95,54 @@ def _still_valid(selected: int | None, state: CloudState, prepared: Prepared) ->
     return selected if same and selected is not None and selected < len(prepared.words) else None
 
 
-def _current_view(state: CloudState) -> dict[str, Any]:
-    """What the viewer shows: what the reader last did, else what the link says, else the page's
-    start.
+def viewer(
+    key: str, token: str, view: dict[str, Any], found: dict[str, Any] | None, loading: str = "",
+    *, height: int = 620,
+) -> Any:  # fmt: skip
+    """The component, and what it tells.
+
+    Args:
+        key: of this viewer among those of the app.
+        token: under which its packet is offered.
+        view: layer, layout, colour, selection, camera.
+        found: the neighbours of the selected word.
+        loading: why there are none yet.
+        height: in pixels, where nobody presents.
     """
-    start: dict[str, Any] = {
-        "layer": state.layer, "layout": state.layout, "color_by": state.color_by,
-        "selected": state.selected if state.selected >= 0 else None, "camera": None, "flat": False,
-    }  # fmt: skip
-    component = st.session_state.get("cloud")
+    return _viewer(
+        key=key,
+        data={
+            "url": f"/api/cloud/{token}.bin",
+            "height": 820 if is_presenting() else height,
+            "palette": palette(),
+            "presenter": is_presenting(),
+            **view,
+            "neighbours": found,
+            "neighbours_status": loading,
+        },
+        on_view_change=lambda: None,
+        on_picked_change=lambda: None,
+        on_webgl_change=lambda: None,
+        height="content",
+    )
+
+
+def view_now(key: str, start: dict[str, Any]) -> dict[str, Any]:
+    """What a viewer shows: what the reader last did, else what the link says, else the start."""
+    component = st.session_state.get(key)
     known = component.get("view") if component else None
     if known:
         start |= {name: known.get(name, start[name]) for name in LINKED}
         picked = component.get("picked")
         return start | ({"selected": picked} if picked is not None else {})
     return start | view_from_link()
+
+
+def _start(state: CloudState) -> dict[str, Any]:
+    return {
+        "layer": state.layer, "layout": state.layout, "color_by": state.color_by,
+        "selected": state.selected if state.selected >= 0 else None, "camera": None, "flat": False,
+    }  # fmt: skip
 
 
 @st.fragment(run_every=1.0)

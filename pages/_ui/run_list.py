@@ -31,12 +31,11 @@ LOOK_SECONDS = 3.0
 MOST_LISTED = 30
 
 
-def versions(*refs: str) -> list[object]:
+def versions(*refs: str) -> tuple[tuple[int, int], ...]:
     """How far these runs are: a figure of them is as new as that."""
-    found: list[object] = []
     with suppress(EngineError):  # the figure says what is wrong with a run
-        found += [version_of(ref, run_store()) for ref in refs]
-    return found
+        return tuple(version_of(ref, run_store()) for ref in refs)
+    return ()
 
 
 def run_titles() -> dict[str, str]:

@@ -34,17 +34,17 @@ def show_view(name: str, state: Any, *, key: str | None = None, version: object 
     wanted = state, version
     with plain_errors():
         if place not in last or last[place][0] != wanted:
-            if not (vectors_ready(view.needs(state), place) and _computed(view, wanted, place)):
+            if not (vectors_ready(view.needs(state), place) and computed(view, *wanted, place)):
                 return
             with st.spinner("Measuring"):
                 last[place] = wanted, view.show(state)
         show(last[place][1], view.title, place)
 
 
-def _computed(view: Any, wanted: tuple[Any, object], place: str) -> bool:
-    """True once the view can be shown at once."""
-    work = view.work(wanted[0]) if isinstance(view, SlowView) else None
-    return work is None or done((place, *wanted), work.title, work.do, place)
+def computed(view: Any, state: Any, version: object, place: str) -> bool:
+    """True once the view can be shown at once; until then its progress stands in this place."""
+    work = view.work(state) if isinstance(view, SlowView) else None
+    return work is None or done((place, state, version), work.title, work.do, place)
 
 
 def show(shown: Shown, title: str, key: str) -> None:
@@ -68,13 +68,14 @@ def show(shown: Shown, title: str, key: str) -> None:
     st.caption(as_markdown_text(shown.caption))
     for note in shown.notes:
         st.caption(as_markdown_text(note))
-    _table(shown, title, key)
+    table_and_downloads(shown, title, key)
 
 
 @st.fragment
-def _table(shown: Shown, title: str, key: str) -> None:
-    # Filled when it is opened: a browser that draws no table need not load what draws tables, 2 MB
-    # of script that a first picture would wait for.
+def table_and_downloads(shown: Shown, title: str, key: str) -> None:
+    """Below a figure. Filled when it is opened: a browser that draws no table need not load what
+    draws tables, 2 MB of script that a first picture would wait for.
+    """
     closed = st.expander(TABLE, key=f"table {key}", on_change="rerun")
     if closed.open:
         with closed:

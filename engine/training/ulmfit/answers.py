@@ -22,6 +22,7 @@ from engine.training.ulmfit.config import CLASSIFY, PRETRAIN, Sample, Ulmfit
 from engine.training.ulmfit.models import ready_to_read, shipped_models
 from engine.training.ulmfit.state_file import read_state
 from engine.training.ulmfit.surprise import Surprises, token_bits
+from engine.training.ulmfit.word_places import word_places
 from engine.training.ulmfit.writing import written
 
 MOST_WORDS = 500  # of a text whose words are left out one by one
@@ -157,6 +158,11 @@ class TrainedState:
         """What the language model writes behind a prompt; in front of it, if it reads backwards."""
         direction, lm = next(iter(self._models.language_models().items()))
         return written(lm, self.vocabulary, sample, seed=seed, backward=direction == "backward")
+
+    def places(self, words: Sequence[str], *, top: bool = False) -> np.ndarray:
+        """Where words stand in the language model that reads first, as `word_places` gives them."""
+        lm = next(iter(self._models.language_models().values()))
+        return word_places(lm, self.vocabulary, words, top=top)
 
     def _check_stage(self) -> None:
         if self.stage != CLASSIFY:

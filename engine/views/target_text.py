@@ -77,7 +77,7 @@ class TargetTextView:
         if state.target == state.general:
             raise EngineError("Choose two texts to compare; these are the same.")
         texts = _texts(state)
-        titles = [training_texts.text_source(name).title for name in _names(state)]
+        titles = [training_texts.text_source(name).title for name in (state.target, state.general)]
         vocabulary = known_words()
         found = measured(texts, vocabulary)
         adapted = adapted_to(state.target)
@@ -94,11 +94,7 @@ class TargetTextView:
 
 
 def _texts(state: TargetTextState) -> list[NumberedTexts]:
-    return [running_text(name, "train", N_DOCUMENTS) for name in _names(state)]
-
-
-def _names(state: TargetTextState) -> tuple[str, str]:
-    return state.target, state.general
+    return [running_text(name, "train", N_DOCUMENTS) for name in (state.target, state.general)]
 
 
 def _panels(found: Measured, adapted: Adapted | None) -> list[Panel]:

@@ -22,7 +22,7 @@ from pages._ui.cockpit import show_cockpit
 from pages._ui.controls import choose, toolbar
 from pages._ui.errors import plain_errors
 from pages._ui.moved_words import choose_vectors, show_moved_words
-from pages._ui.new_run import keep_choices, new_run
+from pages._ui.new_run import keep_choices, new_run_form
 from pages._ui.run_list import choose_run, choose_two, compare_runs, run_list, versions
 from pages._ui.serving import get_ready
 from pages._ui.style import heading, status_line
@@ -43,8 +43,7 @@ with plain_errors(then_stop=True):
 if part == "watch":
     with plain_errors(then_stop=True):
         shown = choose_run()
-    with st.expander("Start a live run", expanded=not shown):
-        new_run()
+    new_run_form(is_open=not shown)
     if shown:
         show_cockpit(shown)
     st.subheader("Your runs", anchor=False)

@@ -36,17 +36,23 @@ def find_columns(text: str, name: str, wanted: tuple[str, str] | None = None) ->
     Raises:
         TextError: the first row does not name them.
     """
-    headers = {mark: _header(text, mark) for mark in delimiters(text)}
-    for mark, header in headers.items():
+    for mark in delimiters(text):
+        header = _header(text, mark)
         if places := _places(header, wanted):
             return Columns(header, mark, places)
-    header = next((h for h in headers.values() if len(h) > 1), next(iter(headers.values())))
+    header = likeliest_header(text)
     names = "{!r} and {!r}".format(*(wanted or ("text", "label")))
     seen = ", ".join(repr(column[:40]) for column in header[:10]) or "no row of cells"
     raise TextError(
         f"{name} needs a first row that names its columns, among them {names}; its first row is "
         f"{seen}. Rename the columns, or say which ones hold the text and the label."
     )
+
+
+def likeliest_header(text: str) -> tuple[str, ...]:
+    """The cells of the first row, by what most likely divides them."""
+    headers = [_header(text, mark) for mark in delimiters(text)]
+    return next((header for header in headers if len(header) > 1), headers[0])
 
 
 def _header(text: str, delimiter: str) -> tuple[str, ...]:

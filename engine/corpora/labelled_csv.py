@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from engine.corpora.csv_columns import Columns, find_columns
+from engine.corpora.csv_columns import Columns, find_columns, likeliest_header
 from engine.corpora.csv_rows import Fault, cell_fault, decode, rows
 from engine.corpora.split_texts import unseen
 from engine.errors import TextError
@@ -81,6 +82,20 @@ def read_labelled_csv(
     except TextError as error:
         return CsvReading(name, (Fault(None, str(error)),), 1)
     return _Reader(name, text, found, limits).read(leave_out)
+
+
+def unnamed_columns(source: bytes | Path, name: str, limits: Limits) -> tuple[str, ...]:
+    """The first row of a file whose columns have no usual names, so that a user can say which ones
+    hold the texts and the labels; () where they have, or where it is no text.
+    """
+    try:
+        text = decode(_content(source, name, limits), name)
+    except TextError:
+        return ()
+    with suppress(TextError):
+        find_columns(text, name)
+        return ()
+    return likeliest_header(text)
 
 
 def _content(source: bytes | Path, name: str, limits: Limits) -> bytes:

@@ -18,6 +18,7 @@ from engine.views.cockpit.choices import (
     missing_texts,
     running_texts,
 )
+from engine.views.cockpit.own_sizes import n_to_learn_from
 from engine.views.cockpit.starting import start_run
 from pages._ui.controls import CONTROL_WIDTH, toolbar
 from pages._ui.errors import as_markdown_text, plain_errors
@@ -25,7 +26,8 @@ from pages._ui.own_csv import own_csv
 from pages._ui.serving import run_store, serve_runs
 from pages._ui.visitor import visitor
 
-OWN = "own"
+OWN, FORM = "own", "new run form"
+AT_FIRST = {"run_labels": 200, "run_tricks": list(TRICKS), "run_prompt": "This film"}
 RESTART = (
     "All of this holds from the first batch on. A run that is under way keeps what it was started "
     "with; to see another choice, start another run and compare the two. Speed, pauses and steps "
@@ -53,6 +55,12 @@ def new_run() -> None:
             raise st.session_state.pop("start error")
 
 
+def new_run_form(*, is_open: bool) -> None:
+    """The form, to be folded away."""
+    with st.expander("Start a live run", expanded=is_open, key=FORM, on_change="rerun"):
+        new_run()
+
+
 def keep_choices() -> None:
     """Keep what was chosen while another part of the page is shown: Streamlit forgets a control
     that is not on screen.
@@ -62,22 +70,30 @@ def keep_choices() -> None:
 
 
 def _choices(texts: dict[str, str]) -> Choices:
+    for key, value in AT_FIRST.items():
+        st.session_state.setdefault(key, value)
     with toolbar():
         text = st.selectbox("Texts with labels", texts, key="run_text", format_func=texts.get,
                             width=CONTROL_WIDTH + 60)  # fmt: skip
-        n_labels = st.selectbox("Labels", N_LABELS, N_LABELS.index(200), key="run_labels",
+        n_labels = st.selectbox("Labels", N_LABELS, key="run_labels",
                                 width=120, format_func="{:,}".format)  # fmt: skip
+        st.session_state.setdefault(f"run_unlabelled {text}", SHORT.get(text, 0))
         n_unlabelled = st.number_input(
-            "Unlabelled texts", 0, 100_000, SHORT.get(text, 0), step=100,
+            "Unlabelled texts", 0, 100_000, step=100,
             key=f"run_unlabelled {text}", width=170,
             help="Texts that stage 2 reads, without their labels; 0 = all.",
         )  # fmt: skip
-        seed = st.number_input("Seed", 0, 9_999, 0, key="run_seed", width=130)
+        seed = st.number_input("Seed", 0, 9_999, key="run_seed", width=130)
         direction = st.selectbox("Direction", DIRECTIONS, key="run_direction", width=150)
-    if text == OWN:
-        text = own_csv()
+    if text == OWN and (text := own_csv()):
+        most = n_to_learn_from(text)
+        n_labels = min(n_labels, most)
+        st.caption(
+            f"{most:,} texts of the file are to learn from, the others to measure on: this run "
+            f"learns from {n_labels:,} labels."
+        )
     tricks = st.pills(
-        "Tricks", list(TRICKS), default=list(TRICKS), selection_mode="multi", key="run_tricks",
+        "Tricks", list(TRICKS), selection_mode="multi", key="run_tricks",
         format_func=TRICKS.get,
     )  # fmt: skip
     running = running_texts()
@@ -91,7 +107,7 @@ def _choices(texts: dict[str, str]) -> Choices:
         if "gradual" not in tricks:
             unfreezing = st.selectbox("Unfreezing", list(UNFREEZING), key="run_unfreezing",
                                       format_func=UNFREEZING.get, width=170)  # fmt: skip
-        prompt = st.text_input("Prompt, from which the model writes on", "This film",
+        prompt = st.text_input("Prompt, from which the model writes on",
                                max_chars=MOST_PROMPT, key="run_prompt",
                                width=CONTROL_WIDTH + 60)  # fmt: skip
     return Choices(
@@ -111,3 +127,4 @@ def _start(choices: Choices) -> None:
         return
     st.query_params["run"] = run_id
     st.query_params.pop("step", None)
+    st.session_state[FORM] = False  # what has begun stands below

@@ -12,6 +12,7 @@ from engine.corpora.training_texts import TEXTS, LabelledSource, text_source
 from engine.errors import TextError
 from engine.runs.rows import Limits
 from engine.text import check_text
+from engine.views.cockpit.own_sizes import language_sizes
 
 STARTS = {
     "shipped": "the shipped language model, as it is",
@@ -75,6 +76,7 @@ def settings_of(choices: Choices) -> dict[str, Any]:
 
     Raises:
         TextError: a prompt that is too long or cannot be read.
+        DataUnavailable: the visitor's own texts are no longer here.
     """
     prompt = choices.prompt.strip()
     check_text(prompt)
@@ -95,6 +97,7 @@ def settings_of(choices: Choices) -> dict[str, Any]:
             "on": "adapt" in choices.tricks,
             "text": choices.text,
             "n_texts": choices.n_unlabelled,
+            **language_sizes(choices.text, choices.n_unlabelled),
             **shared,
         },
         "classify": {

@@ -1,15 +1,15 @@
 """What one click can ask for is answered before it is asked, with the same numbers."""
 
 import threading
-from itertools import product
 
 import numpy as np
 import pytest
 
 from engine.encoder import registered
+from engine.geometry.frame import UNITS
 from engine.geometry.stream import measure
 from engine.views import ahead, measured, senses, sources
-from engine.views.anisotropy import AnisotropyView, MeasureState
+from engine.views.anisotropy import MIN_FREQUENCIES, AnisotropyView, MeasureState
 from engine.views.build import default_frame
 from engine.views.kept import Kept
 from engine.views.measured import missing_vectors
@@ -42,9 +42,15 @@ def no_measuring(answered, monkeypatch):
     monkeypatch.setattr(measured, "measure", refuse)
 
 
-def test_every_frame_that_the_page_offers_is_answered_ahead(no_measuring):
-    for unit, punctuation, least in product(ahead.UNITS, (False, True), LEAST):
-        state = MeasureState("senses", "", ("glove",), "raw", unit, punctuation, least)
+def test_every_frame_a_click_away_is_answered_ahead(no_measuring):
+    changes = [
+        {},
+        {"punctuation": True},
+        *({"unit": unit} for unit in UNITS),
+        *({"min_frequency": n} for n in LEAST),
+    ]
+    for change in changes:
+        state = MeasureState(models=("glove",), **change)
         assert not state.needs()
         assert AnisotropyView().show(state).table["n"].iloc[0] > 0
 
@@ -64,18 +70,11 @@ def test_an_answer_given_ahead_is_the_one_measured_now(answered):
     assert np.array_equal(kept.layers[0].angles_deg, now.angles_deg)
 
 
-def test_what_one_click_asks_for_is_answered_first(answered):
-    n_changed = [
-        (frame.unit != "occurrences") + frame.punctuation + (frame.min_frequency > 1)
-        for frame in ahead.frames()
-    ]
-    assert n_changed == [0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3]  # 3 units, 2, and 2 of LEAST
-
-
 def test_all_answers_of_all_shipped_models_fit_into_what_is_kept(answered):
     most = max(map(measured._n_bytes, measured._measured.values()))  # one layer
-    n_thresholds, n_layers = 7, sum(len(card.layer_names) for card in registered())
-    n_answers = len(ahead.frames()) // len(LEAST) * n_thresholds + len(ahead.STATES)
+    n_further = len(MIN_FREQUENCIES) - len(LEAST)
+    n_answers = len(ahead.frames_a_click_away()) + n_further + len(ahead.STATES)
+    n_layers = sum(len(card.layer_names) for card in registered())
     assert n_answers * most * n_layers < measured.KEPT_BYTES
 
 

@@ -13,7 +13,7 @@ from engine.cli.arguments import numbers
 from engine.cli.output import complain
 
 
-def run_low_shot(options: argparse.Namespace) -> int:
+def run_low_shot(options: argparse.Namespace) -> None:
     """Do the cells, a line each."""
     from engine.training.low_shot.results import PATH
     from engine.training.low_shot.study import low_shot
@@ -26,7 +26,6 @@ def run_low_shot(options: argparse.Namespace) -> int:
     )
     with closing(events):  # type: ignore[type-var]
         tell(events)
-    return 0
 
 
 def configured(options: argparse.Namespace) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.cli import study_depth
+from engine.cli import study_depth, study_layers
 from engine.cli.arguments import Commands, new_command, numbers, whole_number
 from engine.cli.low_shot import run_low_shot
 from engine.cli.output import complain, quieten_libraries
@@ -17,7 +17,7 @@ from engine.cli.output import complain, quieten_libraries
 # Options that only one study has.
 OPTIONS_OF = {
     "inputs": "task-model", "tuned_up_to": "task-model", "arms": "low-shot", "texts": "low-shot",
-    "layers": "depth",
+    "layers": "depth", "models": "layers",
 }  # fmt: skip
 
 
@@ -30,7 +30,8 @@ def add_to(commands: Commands) -> None:
         "Train many small models and record what came out of each.\n\n"
         "task-model: word vectors as the input of one small classifier of reviews.\n"
         "low-shot: classifiers from scratch and with pretraining, from 100 to 10,000 labels.\n"
-        "depth: language models like ELMo with one, two and three layers, trained alike.\n\n"
+        "depth: language models like ELMo with one, two and three layers, trained alike.\n"
+        "layers: what a linear probe reads from each layer of a language model.\n\n"
         "Every input, arm or depth is tried with every seed. Each finished run is a line of the\n"
         "results file; --resume does only those that are not there yet.",
         "study task-model --resume",
@@ -39,14 +40,16 @@ def add_to(commands: Commands) -> None:
         "study low-shot --arms tf-idf,scratch --resume",
         "study depth --resume",
         "study depth --layers 4 --seeds 0 --results mine.jsonl",
+        "study layers --models elmo,elmo-untrained --results mine.jsonl",
     )
-    parser.add_argument("study", choices=("task-model", "low-shot", "depth"), help="which study")
+    parser.add_argument("study", choices=tuple(STUDIES), help="which study")
     parser.add_argument("--layers", metavar="N,M", help="of depth: LSTM layers (default: 1,2,3)")
     parser.add_argument(
         "--inputs",
         metavar="A,B",
         help="of task-model: such as random,glove-tuned,minilm-frozen (default: most)",
     )
+    parser.add_argument("--models", metavar="A,B", help="of layers: whose they are")
     parser.add_argument("--arms", metavar="A,B", help="of low-shot (default: all)")
     parser.add_argument(
         "--texts", metavar="NAME", help="of low-shot: a labelled source (default imdb)"
@@ -75,11 +78,12 @@ def run(options: argparse.Namespace) -> int:
     """Do the runs, a line each."""
     quieten_libraries()
     _refuse_of_others(options)
-    if options.study == "depth":
-        study_depth.run(options)
-        return 0
-    if options.study == "low-shot":
-        return run_low_shot(options)
+    STUDIES[options.study](options)
+    return 0
+
+
+def run_task_model(options: argparse.Namespace) -> None:
+    """Do the runs of the task model that are not recorded yet."""
     from engine.training.task.results import PATH
     from engine.training.task.study import study
 
@@ -91,7 +95,12 @@ def run(options: argparse.Namespace) -> int:
     )
     with closing(events):  # type: ignore[type-var]
         tell(events)
-    return 0
+
+
+STUDIES = {
+    "task-model": run_task_model, "low-shot": run_low_shot, "depth": study_depth.run,
+    "layers": study_layers.run,
+}  # fmt: skip
 
 
 def _refuse_of_others(options: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -42,17 +42,18 @@ def ahead(models: Sequence[str]) -> Iterator[None]:
         yield
 
 
-def frames() -> list[Frame]:
-    """Every sampling frame that a page offers for sentences, the ones a click away first."""
-    offered = product(MIN_FREQUENCIES, (False, True), UNITS)
-    found = [Frame(unit, punctuation, least) for least, punctuation, unit in offered]
-    return sorted(found, key=_clicks_away)
+def frames_a_click_away() -> list[Frame]:
+    """The sampling frame that a page opens with, and those that one control changes it to.
 
-
-def _clicks_away(frame: Frame) -> int:
-    """How many controls stand elsewhere than where the page opens."""
-    start = asdict(default_frame(SOURCE.name))
-    return sum(value != start[name] for name, value in asdict(frame).items())
+    Every combination of the controls would keep a core busy for a minute more.
+    """
+    start = default_frame(SOURCE.name)
+    return [
+        start,
+        replace(start, punctuation=not start.punctuation),
+        *(replace(start, unit=unit) for unit in UNITS if unit != start.unit),
+        *(replace(start, min_frequency=n) for n in MIN_FREQUENCIES if n != start.min_frequency),
+    ]
 
 
 def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
@@ -60,13 +61,10 @@ def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
         yield partial(_context_of, word)
         for model in models:
             yield partial(separations, SensesState(word, models=()), model)
-    one_click = [frame for frame in frames() if _clicks_away(frame) <= 1]
-    for frame, model in product(one_click, models):
+    for frame, model in product(frames_a_click_away(), models):
         yield partial(measured, SOURCE, model, RAW, frame)
     for state, model in product(STATES, models):
         yield partial(_measure_state, model, state)
-    for frame, model in product(frames()[len(one_click) :], models):
-        yield partial(measured, SOURCE, model, RAW, frame)
 
 
 def _context_of(word: str) -> object:

@@ -19,7 +19,7 @@ from engine.views.kept import Kept
 from engine.views.recorded import recorded
 from engine.views.sources import Source, list_unknown, vectors_of
 
-KEPT_BYTES = 128 * 2**20  # every frame that the pages offer fits in, for all models that ship
+KEPT_BYTES = 64 * 2**20  # what is answered ahead takes half of it
 
 
 @dataclass(frozen=True)

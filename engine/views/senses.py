@@ -89,7 +89,7 @@ def _labelled(state: SensesState) -> tuple[tuple[str, Sentence], ...]:
     return read_labelled(state.text, "Your list") if state.text else sentences_of(state.word)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # every word of every model, and readers' own
 def separations(state: SensesState, model: str) -> list[tuple[str, SenseSeparation]]:
     """(layer name, separation) of every layer of one model.
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.views.claim_layers import LayersState
 from engine.views.claim_low_shot import LowShotClaimState
 from engine.views.claim_one_rate import OneRateState
 from engine.views.claim_tricks import TRICKS, TrickState
@@ -26,7 +27,7 @@ from pages._ui.new_run import keep_choices, new_run_form
 from pages._ui.run_list import choose_run, choose_two, compare_runs, run_list, versions
 from pages._ui.serving import get_ready
 from pages._ui.style import heading, status_line
-from pages._ui.ulmfit_parts import CLAIMS, PARTS, choose_claimed_run, choose_texts
+from pages._ui.ulmfit_parts import CLAIMS, PARTS, all_verdicts, choose_claimed_run, choose_texts
 from pages._ui.view import show_view
 
 heading(
@@ -88,13 +89,19 @@ if part == "forgotten":
     show_view("forgetting", ForgettingState(first, second), version=versions(first, second))
 
 if part == "claims":
-    st.markdown("What the lecture says of ULMFiT, put to the test. A verdict is computed.")
+    st.markdown(
+        "What the lecture says of ULMFiT, put to the test. No verdict is written: each is computed "
+        "from what was measured."
+    )
+    all_verdicts()
     claim = choose("Claim", list(CLAIMS), "ulmfit_claim", names=CLAIMS)
     if claim == "distribution":
         show_view("target-text", TargetTextState(*choose_texts()))
     if claim == "one-rate":
         run = choose_claimed_run()
         show_view("claim-one-rate", OneRateState(run), version=versions(run))
+    if claim == "layers":
+        show_view("claim-layers", LayersState())
     if claim in TRICKS:
         show_view("claim-trick", TrickState(claim), key=f"claim-{claim}")
     if claim == "low-shot":

@@ -7,6 +7,8 @@ import html
 import plotly.graph_objects as go
 
 WITH_TEXT = ("bar", "heatmap", "scatter")  # traces that can write into the picture
+ROWS_OF_TEXT = "rows of text"  # in a layout's meta
+LARGER = 1.4
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <style>body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 1100px; margin: 2rem auto; padding:
@@ -20,9 +22,12 @@ def with_large_type(figure: go.Figure) -> go.Figure:
     # Streamlit's theme sets the size of ticks, titles and legend, so each is set here by itself.
     font = {"font": {"size": 20}}
     axis = {"tickfont": {"size": 20}, "title": font}
-    tall = max(620, figure.layout.height or 0)  # a figure of many rows keeps its room
+    height = figure.layout.height or 0
+    # A figure of many rows keeps its room; one whose rows are text grows with its type.
+    tall = round(height * LARGER) if figure.layout.meta == ROWS_OF_TEXT else max(620, height)
     large.update_layout(font={"size": 20}, hoverlabel=font, legend=font, height=tall)
-    large.update_layout(margin={"l": 96, "r": 24, "t": 32, "b": 84})
+    if figure.layout.meta != ROWS_OF_TEXT:
+        large.update_layout(margin={"l": 96, "r": 24, "t": 32, "b": 84})
     large.update_xaxes(axis)
     large.update_yaxes(axis)
     large.update_annotations(font)

@@ -12,6 +12,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from engine.figures.export import ROWS_OF_TEXT
 from engine.figures.theme import DIVERGING, layout, text, translucent
 
 LINE = 76  # characters, the spaces between words included
@@ -44,6 +45,7 @@ def marked_words(words: Sequence[str], changes: Sequence[float], answer: str) ->
     n_rows = placed[-1].row + 1
     most = max(0.02, max(abs(change) for change in changes))
     shape = layout(height=min(TALLEST, 96 + ROW_HEIGHT * n_rows))
+    shape["meta"] = ROWS_OF_TEXT
     shape["margin"] = {"l": 8, "r": 8, "t": 48, "b": 8}
     shape["xaxis"] |= {"visible": False, "range": [-0.5, LINE + 0.5], "fixedrange": True}
     shape["yaxis"] |= {"visible": False, "range": [n_rows - 0.4, -0.6], "fixedrange": True}

@@ -4,6 +4,7 @@ with its interval beside them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import plotly.graph_objects as go
 from engine.figures.theme import CATEGORICAL, NEUTRAL, layout, text
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star")
+ROOM = 0.05  # of accuracy, beyond what is drawn
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ def paired_runs(by_text: Mapping[str, PairedAccuracies], names: tuple[str, str])
         "domain": [0, 0.54], "range": [-0.25, 1.25], "tickvals": [0, 1],
         "ticktext": [text(name, 24) for name in names],
     }  # fmt: skip
-    shape["yaxis"]["tickformat"] = ".2f"
+    found = [value for of in by_text.values() for value in (*of.without, *of.with_it)]
+    shape["yaxis"] |= {"tickformat": ".2f", "range": [min(found) - ROOM, max(found) + ROOM]}
     shape["xaxis2"] = {
         "domain": [0.66, 1], "anchor": "y2", "range": [-0.5, len(by_text) - 0.5],
         "tickvals": list(range(len(by_text))), "ticktext": [text(name, 14) for name in by_text],
@@ -45,6 +48,7 @@ def paired_runs(by_text: Mapping[str, PairedAccuracies], names: tuple[str, str])
     }  # fmt: skip
     shape["yaxis2"] = {
         "anchor": "x2", "title": {"text": "difference"}, "tickformat": "+.2f", "zeroline": False,
+        "range": _around_zero([edge for of in by_text.values() for edge in of.difference]),
     }  # fmt: skip
     shape["shapes"] = [
         {
@@ -57,6 +61,16 @@ def paired_runs(by_text: Mapping[str, PairedAccuracies], names: tuple[str, str])
         traces += _pairs(title, found, place)
         traces.append(_difference(found, place))
     return go.Figure(data=traces, layout=shape)
+
+
+def _around_zero(edges: Sequence[float]) -> list[float]:
+    """A range that shows all edges and is the same to both sides.
+
+    >>> _around_zero([0.02, -0.04, math.nan])
+    [-0.09, 0.09]
+    """
+    most = max((abs(edge) for edge in edges if math.isfinite(edge)), default=0.0) + ROOM
+    return [-most, most]
 
 
 def _pairs(title: str, found: PairedAccuracies, place: int) -> list[dict[str, Any]]:

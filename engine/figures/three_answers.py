@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from engine.figures.theme import CATEGORICAL, NEUTRAL, layout, text
 
 GAP = 0.09  # between columns, as a share of the width
-UPPER, LOWER = (0.42, 0.86), (0.0, 0.26)  # of the height
+UPPER, LOWER = (0.4, 0.82), (0.0, 0.24)  # of the height
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class StageAnswer:
 
 def three_answers(columns: Sequence[StageAnswer]) -> go.Figure:
     """The columns side by side: above surprise, on one scale for all; below the labels."""
-    shape = layout(height=560)
+    shape = layout(height=580)
     shape["margin"] |= {"l": 96, "t": 16, "b": 40}
     shape["annotations"] = []
     most = max((bits for c in columns for _, bits in c.surprising), default=1.0)

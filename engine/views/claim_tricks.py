@@ -158,7 +158,10 @@ def _verdict(claim: Claim, told: dict[str, PairedAccuracies], found: Sequence[Pa
         f"accuracy on {one.n_texts:,} {one.on} texts, the same for all of a text's runs"
     )
     because = f"Accuracy with the trick minus without: {'; '.join(sentences)}."
-    return Verdict(claim, together(words, "the text"), because, frame, tuple(effects))
+    word = together(words, "the text")
+    if word == MISSING:
+        because += f" `{COMMAND}` records more pairs."
+    return Verdict(claim, word, because, frame, tuple(effects))
 
 
 def _table(found: Sequence[Pair]) -> pd.DataFrame:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.training.ulmfit.config import Ulmfit
 
 N_TARGET, N_GENERAL = 250, 100
-LEAST_COUNT, FEWEST = 5, 12  # occurrences of a word; words of a cloud
+LEAST_COUNT, FEWEST = 5, 3  # occurrences of a word; words of a cloud
 OLD, NEW, GENERAL = range(3)
 
 _words = Kept(max_bytes=8)

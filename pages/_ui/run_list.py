@@ -29,6 +29,7 @@ from pages._ui.visitor import visitor
 
 LOOK_SECONDS = 3.0
 MOST_LISTED = 30
+ALL_TRICKS = "film-sentences-all-tricks"  # in the name of a recording
 
 
 def versions(*refs: str) -> tuple[tuple[int, int], ...]:
@@ -87,9 +88,9 @@ def choose_run() -> str:
 
 
 def _first(titles: dict[str, str]) -> str:
-    """A recorded run, which plays at once; else the newest of the visitor's own."""
+    """A recorded run, which plays at once, with all tricks; else the newest of the visitor's."""
     recorded = [ref for ref in titles if ref.startswith(RECORDED)]
-    return next(iter([*recorded, *titles]), "")
+    return min(recorded or titles, key=lambda ref: ALL_TRICKS not in ref, default="")
 
 
 def _into_link() -> None:
@@ -166,16 +167,18 @@ def compare_runs() -> None:
               version=versions(first, second))  # fmt: skip
 
 
-def choose_two(key: str, at_first: tuple[str, str] | None = None) -> tuple[str, str]:
-    """Two runs, the first two where nothing else is said; "" twice where there are not two."""
+def choose_two(key: str, at_first: tuple[str, ...] | None = None) -> tuple[str, str]:
+    """Two runs, recorded ones where nothing else is said; "" twice where there are not two."""
     titles = run_titles()
     refs = list(titles)
     if len(refs) < 2:
         return "", ""
+    recorded = [ref for ref in refs if ref.startswith(RECORDED)]
+    at_first = at_first or tuple(recorded if len(recorded) > 1 else refs)
     chosen = []
     with toolbar():
         for place, label in enumerate(("First", "Second")):
-            index = refs.index(at_first[place]) if at_first else place
+            index = refs.index(at_first[place])
             chosen.append(
                 st.selectbox(f"{label} run", refs, index, key=f"{key}_{label.lower()}",
                              format_func=titles.get, bind="query-params",

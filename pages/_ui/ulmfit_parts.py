@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.views import claim_low_shot, claim_one_rate, target_text
-from engine.views.claim_tricks import TRICKS
+from engine.views import target_text, ulmfit_claims
 from engine.views.cockpit.choices import labelled_texts, running_texts
 from pages._ui.controls import CONTROL_WIDTH, toolbar
+from pages._ui.errors import as_markdown_text, plain_errors
+from pages._ui.jobs import done
 from pages._ui.run_list import live_titles
 
 PARTS = {
@@ -17,13 +18,21 @@ PARTS = {
     "forgotten": "What is forgotten",
     "claims": "The claims",
 }
-CLAIMS = {
-    "distribution": target_text.CLAIM.name,
-    "one-rate": claim_one_rate.CLAIM.name,
-    **{name: trick.claim.name for name, trick in TRICKS.items()},
-    "low-shot": claim_low_shot.CLAIM.name,
-}
+CLAIMS = {name: claim.name for name, (claim, *_) in ulmfit_claims.CLAIMS.items()}
 RECORDED_RUN = "a recorded one"
+
+
+def all_verdicts() -> None:
+    """A line a claim; they are computed in the background, the first time."""
+    with plain_errors():
+        if not (ulmfit_claims.are_known()
+                or done("verdicts", "Testing every claim", ulmfit_claims.verdicts)):  # fmt: skip
+            return
+        st.markdown("\n".join(
+            f"- {found.sign} **{as_markdown_text(found.claim.name)}:** "
+            f"{as_markdown_text(found.word)}"
+            for found in ulmfit_claims.verdicts().values()
+        ))  # fmt: skip
 
 
 def choose_texts() -> tuple[str, str]:

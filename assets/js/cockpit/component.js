@@ -42,6 +42,14 @@ async function load(view, data) {
   }
 }
 
+/** Another run was chosen or started, perhaps far below: its beginning should not be out of sight. */
+function bringIntoSight(root) {
+  requestAnimationFrame(() => {
+    const { top } = root.getBoundingClientRect();
+    if (top < 0 || top > innerHeight * 0.7) root.scrollIntoView({ block: "start" });
+  });
+}
+
 /** Entry point: show the run that `data` names; keep what the reader did as long as it is the same run. */
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
@@ -56,6 +64,7 @@ export default function (component) {
   if (view.aboutKey !== aboutKey) showAbout(view, data.about);
   view.aboutKey = aboutKey;
   if (view.url !== data.url || view.maySteer !== data.may_steer) {
+    if (view.url && view.url !== data.url) bringIntoSight(root);
     Object.assign(view, { url: data.url, maySteer: data.may_steer });
     root.said = undefined;
     tell(view, "");

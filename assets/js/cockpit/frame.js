@@ -37,7 +37,7 @@ function groupsAt(stage, count, step) {
 }
 
 function stageAt(stage, step) {
-  if (stage.first > step) return { stage, state: "ahead", count: 0, groups: [], validated: null, sample: null };
+  if (stage.first > step) return { stage, state: "ahead", count: 0, groups: [], sample: null };
   const count = countUpTo(stage.steps, step);
   const done = stage.endedAt !== null && stage.endedAt <= step;
   return {
@@ -47,7 +47,6 @@ function stageAt(stage, step) {
     epoch: count ? stage.epochs[count - 1] : 0,
     groups: groupsAt(stage, count, step),
     loss: count ? stage.losses[count - 1] : null,
-    validated: lastUpTo(stage.validated, step),
     sample: lastUpTo(stage.samples, step),
     to: done ? stage.to : null,
   };

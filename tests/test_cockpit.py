@@ -13,7 +13,7 @@ import pytest
 
 from engine.figures.run_packet import packed_events, to_bytes
 from engine.figures.scripts import script
-from engine.training.events import Batch, Unfrozen
+from engine.training.events import Batch, Unfrozen, Validated
 from tests.fake_runs import GROUPS, fake_events
 
 ROOT = Path(__file__).parents[1]
@@ -112,6 +112,19 @@ def test_weights_are_handed_from_stage_to_stage_and_text_and_figures_come_when_t
     assert "county" in start["stages"][0]["text"]
     assert "acting" in second["text"]
     assert third["figures"]["accuracy"] == pytest.approx(0.85)
+
+
+def test_what_is_measured_on_the_test_texts_at_the_end_takes_nothing_off_the_screen():
+    found = run(
+        "return frame.frameAt(history.appendRows(history.emptyHistory(), rows), step)"
+        ".stages.at(-1).validated.figures;",
+        rows=packed_events(
+            enumerate([*EVENTS[:-1], Validated(130, {"test_accuracy": 0.8}, "classify")], 1)
+        ),
+        step=130,
+    )
+    assert found["test_accuracy"] == 0.8
+    assert found["accuracy"] == pytest.approx(0.85)
 
 
 def test_a_run_that_was_set_back_looks_as_if_what_came_after_had_never_been():

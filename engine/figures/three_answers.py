@@ -94,7 +94,7 @@ def _bars(
 
 def _note(words: str, across: tuple[float, float]) -> dict[str, Any]:
     return {
-        "text": text(words, 34), "showarrow": False, "xref": "paper", "yref": "paper",
+        "text": text(words, 24), "showarrow": False, "xref": "paper", "yref": "paper",
         "x": across[0], "xanchor": "left", "y": LOWER[1] - 0.02, "yanchor": "top",
         "align": "left", "font": {"color": NEUTRAL},
     }  # fmt: skip

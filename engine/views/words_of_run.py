@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.corpora.training_texts import text_source
+from engine.corpora.vocabulary import SPECIAL
 from engine.errors import EngineError
 from engine.geometry.typical_words import log_odds_ratio
 from engine.views.asked_states import Place, shipped_state
@@ -58,8 +59,9 @@ def _chosen(config: Ulmfit, newest: Place) -> WordsOfRun:
     names = config.adapt.text if config.adapt.on else config.classify.text, config.pretrain.text
     counts = [running_text(name, "train", N_DOCUMENTS).counts() for name in names]
     known = opened(newest).vocabulary
-    before = shipped_state({"net": {"shipped": config.net.shipped}}).vocabulary \
-        if starts_from_shipped(config) else known  # fmt: skip
+    before = known
+    if starts_from_shipped(config):
+        before = shipped_state({"net": {"shipped": config.net.shipped}}).vocabulary
     target, general = typical(counts[0], counts[1])
     target = [word for word in target if word in known][:N_TARGET]
     general = [word for word in general if word in known and word in before][:N_GENERAL]
@@ -77,16 +79,20 @@ def typical(target: Mapping[str, int], general: Mapping[str, int]) -> tuple[list
     """Words with a letter in them that one of two texts uses more, the most typical first.
 
     >>> typical({"film": 9, "the": 9, "!": 9}, {"the": 9, "river": 9, "film": 1})
-    (['film'], ['river'])
+    (['film', 'the'], ['river'])
     """
-    words = [word for word in {**target, **general} if any(c.isalpha() for c in word)]
+    words = [
+        word
+        for word in {**target, **general}
+        if word not in SPECIAL and any(c.isalpha() for c in word)
+    ]
     both = [np.array([counts.get(word, 0) for word in words]) for counts in (target, general)]
     z, _ = log_odds_ratio(*both)
     order = np.argsort(-z, kind="stable").tolist()
     often = [counts >= LEAST_COUNT for counts in both]
     return (
-        [words[row] for row in order if z[row] > 1 and often[0][row]],
-        [words[row] for row in reversed(order) if z[row] < -1 and often[1][row]],
+        [words[row] for row in order if z[row] > 0 and often[0][row]],
+        [words[row] for row in reversed(order) if z[row] < 0 and often[1][row]],
     )
 
 

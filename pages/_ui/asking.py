@@ -72,7 +72,7 @@ def choose_label(place: Place) -> str:
         return ""
     with plain_errors():
         names = [LIKELIEST, *state_of(place).label_names]
-        found = st.selectbox("Words speak for or against", names, key=f"label {names}",
+        found = st.selectbox("Label", names, key=f"label {names}",
                              width=CONTROL_WIDTH - 50)  # fmt: skip
         return "" if found == LIKELIEST else found
     return ""

@@ -99,9 +99,7 @@ export function updateFigureChart(chart, about, at, step) {
   setPath(chart.paths.watched, linePath(watched));
   setPath(chart.paths["watched-dots"], dotPath(watched));
   if (about.still) return;
-  // The newest value of each figure: what is measured on the test texts at the end comes by itself.
-  const told = (at.stage?.validated ?? []).filter((each) => each.step <= step);
-  const figures = Object.assign({}, ...told.map((each) => each.figures));
+  const figures = at.validated?.figures ?? {};
   setText(chart.value, formatFigure(figures[figure.name], figure));
   setText(chart.note, noteOf(figure, figures));
 }

@@ -5,7 +5,7 @@ import { buildStack, updateStack } from "./stack.js";
 import { formatCount, groupInNumbers, placeInWords, shortHash } from "./words.js";
 
 const MOST_OTHERS = 3; // runs that are named
-const NOTHING_YET = { stage: null, state: "ahead", count: 0, groups: [], sample: null };
+const NOTHING_YET = { stage: null, state: "ahead", count: 0, groups: [], validated: null, sample: null };
 
 function flow(about) {
   const parts = [["In", about.takes], ["Changes", about.changes], ["Out", about.gives]];

@@ -15,6 +15,12 @@ function lastUpTo(entries, step) {
   return entries.findLast((entry) => entry.step <= step) ?? null;
 }
 
+/** The newest value of each figure: what is measured on the test texts at the end is told by itself. */
+function newestFigures(entries, step) {
+  const told = entries.filter((entry) => entry.step <= step);
+  return told.length ? { figures: Object.assign({}, ...told.map((entry) => entry.figures)) } : null;
+}
+
 /** Places of the groups that cannot change now; null while nothing is known of them. */
 function frozenAt(stage, count, step) {
   if (!count && stage.atFirst) return new Set([...stage.groups.keys()].filter((place) => !stage.atFirst.includes(stage.groups[place])));
@@ -37,7 +43,7 @@ function groupsAt(stage, count, step) {
 }
 
 function stageAt(stage, step) {
-  if (stage.first > step) return { stage, state: "ahead", count: 0, groups: [], sample: null };
+  if (stage.first > step) return { stage, state: "ahead", count: 0, groups: [], validated: null, sample: null };
   const count = countUpTo(stage.steps, step);
   const done = stage.endedAt !== null && stage.endedAt <= step;
   return {
@@ -47,6 +53,7 @@ function stageAt(stage, step) {
     epoch: count ? stage.epochs[count - 1] : 0,
     groups: groupsAt(stage, count, step),
     loss: count ? stage.losses[count - 1] : null,
+    validated: newestFigures(stage.validated, step),
     sample: lastUpTo(stage.samples, step),
     to: done ? stage.to : null,
   };

@@ -1,0 +1,155 @@
+"""A run's checkpoints asked: one's own review word by word, what each stage says of it, and the
+words of the target text as the stages move them. Over a real run of small nets.
+"""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.corpora.vocabulary import SPECIAL, Vocabulary
+from engine.errors import EngineError, TextError
+from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig
+from engine.training.ulmfit.word_places import word_places
+from engine.views import VIEWS, moved_words
+from engine.views.asked_states import place_at, places, state_of
+from engine.views.moved_places import is_soon_read
+from engine.views.moved_words import MovedWordsState
+from engine.views.own_review import MAX_WORDS, OwnReviewState, contributions
+from engine.views.three_stages import ThreeStagesState
+from engine.views.words_of_run import GENERAL, OLD
+from tests.planted_texts import planted, settings  # noqa: F401
+from tests.runs_harness import Desk
+
+REVIEW = "The film was a good story, with long scenes."
+SCRIPT = "<script>alert(1)</script> 😀 שלום good"
+
+pytestmark = pytest.mark.usefixtures("planted")
+
+
+@pytest.fixture
+def run_id(tmp_path, monkeypatch):
+    """A run that is over, with its checkpoints."""
+    monkeypatch.setenv("CONESCOPE_RUNS", str(tmp_path / "runs"))
+    desk = Desk(tmp_path / "runs", checkpoint_batches=1_000)
+    run_id = desk.store.add("ulmfit", settings(), device="cpu", name="Small")
+    assert desk.work(run_id).status == "finished"
+    return run_id
+
+
+def test_a_words_part_is_the_chance_with_it_minus_the_chance_of_the_text_without_it(run_id):
+    found = contributions(OwnReviewState(REVIEW, run_id))
+    asked = state_of(places(run_id)[-1])
+    assert found.words[:3] == ("The", "film", "was")
+    whole = asked.classify([REVIEW])[0]
+    without = asked.classify([REVIEW.replace("good ", "")])[0]
+    assert found.probabilities == pytest.approx(whole)
+    assert found.changes[found.words.index("good")] == pytest.approx(whole - without, abs=1e-6)
+    shown = VIEWS["own-review"]().show(OwnReviewState(REVIEW, run_id))
+    best = asked.label_names[int(whole.argmax())]
+    assert f"“{best}” with a chance of {whole.max():.2f}" in shown.notice
+    assert "Small: batch" in shown.caption
+    assert run_id not in shown.caption  # who has a run's id can watch it
+    other = VIEWS["own-review"]().show(OwnReviewState(REVIEW, run_id, label="bad"))
+    assert other.notice.startswith("“bad”")
+
+
+def test_a_long_review_is_work_with_progress_that_can_be_called_off_and_a_short_one_is_none(run_id):
+    view = VIEWS["own-review"]()
+    assert view.work(OwnReviewState(REVIEW, run_id)) is None
+    long = OwnReviewState("a good film. " * 40, run_id)
+    told = []
+    view.work(long).do(lambda done, of: told.append((done, of)))
+    assert told[-1] == (160, 160)
+    assert view.work(long) is None
+
+    def stop(done, of):
+        raise EngineError("Stopped.")
+
+    with pytest.raises(EngineError, match="Stopped"):
+        view.work(OwnReviewState("a dull film. " * 40, run_id)).do(stop)
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "word " * (MAX_WORDS + 1), "a\0b"])
+def test_what_is_no_review_is_refused_in_a_sentence_by_both_views(run_id, text):
+    for name, state in (
+        ("own-review", OwnReviewState(text, run_id)),
+        ("three-stages", ThreeStagesState(text, run_id)),
+    ):
+        with pytest.raises(TextError):
+            VIEWS[name]().show(state)
+    assert VIEWS["own-review"]().work(OwnReviewState(text, run_id)) is None
+
+
+def test_user_text_stays_text_in_the_figures(run_id):
+    for name, state in (
+        ("own-review", OwnReviewState(SCRIPT, run_id)),
+        ("three-stages", ThreeStagesState(SCRIPT, run_id)),
+    ):
+        assert "<script" not in str(VIEWS[name]().show(state).figure.to_plotly_json())
+
+
+def test_every_stage_answers_as_its_last_checkpoint_up_to_the_chosen_one_does(run_id):
+    found = places(run_id)
+    shown = VIEWS["three-stages"]().show(ThreeStagesState(REVIEW, run_id))
+    stages = {stage: [p for p in found if p.stage == stage][-1] for stage in
+              ("pretrain", "adapt", "classify")}  # fmt: skip
+    for number, place in enumerate(stages.values(), 1):
+        bits = state_of(place).surprises(REVIEW).bits
+        column = shown.table[f"surprise, stage {number} (bits)"]
+        known = [(value, b) for value, b in zip(column, bits, strict=True) if value[0].isdigit()]
+        assert known
+        assert [float(value) for value, _ in known] == pytest.approx(
+            [b for _, b in known], abs=0.006
+        )
+    early = VIEWS["three-stages"]().show(ThreeStagesState(REVIEW, run_id, stages["pretrain"].step))
+    assert "surprise, stage 2 (bits)" not in early.table
+    with pytest.raises(EngineError, match="no labels to give"):
+        VIEWS["own-review"]().show(OwnReviewState(REVIEW, run_id, stages["adapt"].step))
+
+
+def test_a_recorded_run_or_none_cannot_be_asked_and_that_is_said():
+    for state in (OwnReviewState(REVIEW), OwnReviewState(REVIEW, "recorded-film")):
+        with pytest.raises(EngineError, match="run"):
+            VIEWS["own-review"]().show(state)
+    with pytest.raises(EngineError, match="live run"):
+        VIEWS["moved-words"]().show(MovedWordsState())
+
+
+def test_a_known_word_stands_at_its_row_and_an_unknown_one_at_the_mean():
+    words = Vocabulary((*SPECIAL, "the", "cat", "sat"))
+    lm = AwdLstm(AwdLstmConfig(len(words), 4, 6, 2))
+    rows = lm.embedding.detach().numpy()
+    found = word_places(lm, words, ["sat", "dog"])
+    assert found == pytest.approx(np.stack([rows[4], rows.mean(0)]))
+    top = word_places(lm, words, ["sat", "cat"], top=True)
+    text = np.array([[1, 4], [1, 3]])  # behind the boundary
+    expected = lm.eval()(torch.from_numpy(text)).layers[-1][:, -1].detach().numpy()
+    assert top == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_cloud_has_a_layer_a_checkpoint_and_frozen_rows_stand_still(run_id):
+    view, state = VIEWS["moved-words"](), MovedWordsState(run_id, "input")
+    work = view.work(state)
+    told = []
+    work.do(lambda done, of: told.append(done))
+    assert told == list(range(len(places(run_id))))
+    assert is_soon_read(run_id, top=False)
+    assert view.work(state) is None
+    moved = moved_words.read(state)
+    found = places(run_id)
+    assert moved.vectors.n_layers == len(found)
+    assert not moved.moved[0].any()
+    # Gradual unfreezing: the embedding learns from the fourth epoch of stage 3 on.
+    ends = [i for i, place in enumerate(found) if place.stage == "adapt"]
+    thaws = [i for i, place in enumerate(found) if place.stage == "classify"]
+    assert np.array_equal(moved.vectors.layers[ends[-1]], moved.vectors.layers[thaws[0]])
+    assert not np.array_equal(moved.vectors.layers[0], moved.vectors.layers[ends[-1]])
+    rows = state_of(place_at(found, found[-1].step)).places(moved.of.words)
+    assert np.array_equal(rows, moved.vectors.layers[-1])
+    groups = dict(zip(moved.of.words, moved.of.groups, strict=True))
+    assert groups["river"] == groups["village"] == GENERAL  # stand in the general text alone
+    assert OLD in groups.values()
+    assert "From “stage 1 · batch" in view.show(state).notice
+    assert moved_words.packet(state, moved)[:4] == b"CSC1"
+    lists = moved_words.neighbours(moved, 0, k=2)
+    assert len(lists) == len(found) and all(len(one) == 2 for one in lists)

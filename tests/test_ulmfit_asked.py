@@ -9,6 +9,7 @@ import torch
 from engine.corpora.vocabulary import SPECIAL, Vocabulary
 from engine.errors import EngineError, TextError
 from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig
+from engine.runs import keeper
 from engine.training.ulmfit.word_places import word_places
 from engine.views import VIEWS, moved_words
 from engine.views.asked_states import place_at, places, state_of
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.usefixtures("planted")
 def run_id(tmp_path, monkeypatch):
     """A run that is over, with its checkpoints."""
     monkeypatch.setenv("CONESCOPE_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setattr(keeper, "LARGEST_SHARE", 1e9)  # a checkpoint at every border
     desk = Desk(tmp_path / "runs", checkpoint_batches=1_000)
     run_id = desk.store.add("ulmfit", settings(), device="cpu", name="Small")
     assert desk.work(run_id).status == "finished"

@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,17 @@ from engine.runs.journal import Journal, Settlement
 from engine.runs.process import Owner, mark_of
 from engine.runs.rows import FINISHED
 from engine.runs.store import Store
+from engine.training.ulmfit.config import Ulmfit
+from engine.training.ulmfit.settings import from_settings
+from engine.training.ulmfit.texts import running_text
+from engine.views.asked_states import places
 from engine.views.cockpit.choices import Choices, settings_of
 from engine.views.cockpit.owners import set_owner
 from pages._ui import run_list, serving
+from pages._ui.ulmfit_parts import CLAIMS
 from tests.fake_runs import fake_events
+from tests.planted_texts import planted, settings  # noqa: F401
+from tests.runs_harness import Desk
 
 PAGES = Path(__file__).parents[1] / "pages"
 ME = "m" * 32
@@ -126,8 +134,10 @@ def test_too_many_runs_are_refused_in_one_sentence(store):
 
 
 def test_two_runs_are_compared_with_their_difference_in_words(store):
-    a_run(store, "First"), a_run(store, "Second")
+    refs = a_run(store, "First"), a_run(store, "Second")
     at = page()
+    for key, ref in zip(("compare_first", "compare_second"), refs, strict=True):
+        at.selectbox(key=key).set_value(ref).run()
     assert not at.exception
     assert len(at.get("plotly_chart")) == 1
     assert "a difference of 0 in accuracy" in text_of(at)
@@ -160,6 +170,145 @@ def test_a_folder_that_cannot_be_used_is_told_in_a_sentence(tmp_path, monkeypatc
     at = page()
     assert not at.exception
     assert "cannot be used" in text_of(at)
+
+
+PARTS = ("Ask it", "Its words", "What is forgotten", "The claims")
+
+
+def settled(at: AppTest) -> AppTest:
+    """The page once nothing is computed in the background any more."""
+    deadline = time.monotonic() + 60
+    while any(button.label == "Stop" for button in at.button) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        at.run()
+    return at
+
+
+@pytest.fixture
+def trained(store, planted):  # noqa: F811
+    """A finished run of this visitor's, with its checkpoints."""
+    desk = Desk(store.folder, checkpoint_batches=1_000)
+    run_id = store.add("ulmfit", settings(), device="cpu", name="Small <b>run</b>")
+    set_owner(store, run_id, ME)
+    assert desk.work(run_id).status == FINISHED
+    return run_id
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("run", ["", "nothing", "recorded-nothing", "<script>"])
+def test_every_part_opens_without_a_run_and_with_a_link_to_none(store, part, run):
+    at = page(ulmfit_part=part, **({"run": run} if run else {}))
+    assert not at.exception
+    assert at.segmented_control(key="ulmfit_part").value in at.query_params or at.title
+    assert "not kept" in text_of(at)
+
+
+def test_without_a_live_run_the_shipped_model_answers_and_it_is_said_why(store):
+    told = text_of(page(ulmfit_part="Ask it"))
+    assert "Only live runs can be asked for a label" in told
+    assert "recorded runs keep numbers" in told.replace("\n", " ")
+    told = text_of(page(ulmfit_part="Its words"))
+    assert "recorded runs keep numbers, no weights" in told
+
+
+def test_a_review_is_asked_of_any_checkpoint_and_outlives_a_look_elsewhere(store, trained):
+    at = page(ulmfit_part="Ask it")
+    assert not at.exception
+    assert len(at.get("plotly_chart")) == 2
+    at.text_area(key="review").set_value("A good, fine film. <script>").run()
+    assert not at.exception
+    told = text_of(at)
+    assert "with a chance of" in told
+    assert "Only stage 3 can say what the text is" in told
+    steps = at.selectbox(key=f"checkpoint {trained}")
+    first = next(place for place in places(trained, store))
+    steps.set_value(first.step).run()
+    assert "it has no labels to give" in text_of(at)
+    at.segmented_control(key="ulmfit_part").set_value("forgotten").run()
+    at.segmented_control(key="ulmfit_part").set_value("ask").run()
+    assert at.text_area(key="review").value == "A good, fine film. <script>"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "no word"), ("word " * 6_000, "6,000 words"), ("a\0b", "NUL")]
+)
+def test_what_is_no_review_is_told_in_a_sentence(store, trained, text, said):
+    at = page(ulmfit_part="Ask it")
+    at.text_area(key="review").set_value(text).run()
+    assert not at.exception
+    assert not at.get("plotly_chart")
+    assert all(said in warning.value.replace("\\", "") for warning in at.warning)
+    assert at.warning
+
+
+def test_the_words_of_a_run_are_a_cloud_with_its_notice(store, trained):
+    at = settled(page(ulmfit_part="Its words"))
+    assert not at.exception
+    assert not at.warning
+    assert len(cockpits(at)) == 1
+    assert "the median way of a word, in lengths of a word vector, is" in text_of(at)
+
+
+def test_every_claim_says_who_says_so_how_it_is_tested_and_its_verdict_in_words(store):
+    at = settled(page(ulmfit_part="The claims"))
+    assert not at.exception
+    for name, claim in CLAIMS.items():
+        at.segmented_control(key="ulmfit_claim").set_value(name).run()
+        at = settled(at)
+        assert not at.exception
+        told = text_of(at)
+        words = "holds|does not hold|not decided|not measured yet|depends on .*"
+        assert re.search(rf"Verdict: ({words})\.", told), claim
+        assert "Taken to mean:" in told and "Tested by:" in told
+        assert re.search(rf"{claim}:\*\* ({words})", told)
+        if "Verdict: not measured yet" in told:
+            assert "python -m engine" in told
+
+
+def test_own_texts_are_checked_previewed_and_start_a_run(store, tmp_path, monkeypatch):
+    monkeypatch.setenv("CONESCOPE_CACHE", str(tmp_path / "cache"))
+    at = page()
+    at.selectbox(key="run_text").set_value("own").run()
+    assert at.button(key="start run").disabled
+    rows = [f"a {word} film number {i},{label}" for i in range(20)
+            for word, label in (("good", "up"), ("bad <script>", "down"))]  # fmt: skip
+    at.file_uploader(key="own_csv").upload("own.csv", "\n".join(["words,mark", *rows]).encode())
+    at.run()
+    assert at.button(key="start run").disabled  # no column is called text or label
+    header = ("words", "mark")
+    at.selectbox(key=f"texts {header}").set_value("words").run()
+    at.selectbox(key=f"labels {header}").set_value("mark").run()
+    assert not at.exception
+    assert "28 texts of the file are to learn from" in text_of(at)
+    at.button(key="start run").click().run()
+    (run,) = store.runs()
+    assert run.settings["classify"]["n_labels"] == 28
+    assert run.settings["adapt"]["text"] == run.settings["classify"]["text"]
+    config = from_settings(Ulmfit, run.settings)
+    counts = running_text(config.adapt.text, "train", 0)
+    assert len(counts.ids) >= config.adapt.n_streams * (config.adapt.window + 3)
+
+
+BAD_FILES = {
+    "empty": (b"", "is empty"),
+    "no header": (b"good,1\nbad,0\n", "first row"),
+    "one label": (b"text,label\n" + b"".join(b"a%d,x\n" % i for i in range(30)), "only one label"),
+    "latin-1": ("text,label\ncaf\xe9,a\n".encode("latin-1"), "row 2: holds a byte"),
+    "pdf": (b"%PDF-1.4", "is a PDF file"),
+    "too large": (b"text,label\n" + b"x" * 5_000_001, "the limit is 5 MB"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_file_that_cannot_be_used_says_why_and_starts_nothing(store, name):
+    content, said = BAD_FILES[name]
+    at = page()
+    at.selectbox(key="run_text").set_value("own").run()
+    at.file_uploader(key="own_csv").upload("bad.csv", content)
+    at.run()
+    assert not at.exception
+    assert said in text_of(at)
+    assert at.button(key="start run").disabled
 
 
 def test_what_needs_a_restart_and_what_the_limits_are_is_said(store):

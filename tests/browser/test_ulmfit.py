@@ -9,6 +9,7 @@ import pytest
 from engine.runs import control
 from engine.runs.store import Store
 from engine.training.events import Batch, StageBegan
+from engine.views.cockpit.choices import running_texts
 from tests.browser import ulmfit_runs as small
 from tests.browser.ulmfit_runs import wait
 
@@ -277,6 +278,57 @@ def test_a_run_is_deleted_only_after_a_second_click_and_its_link_says_so(pilot):
     wait(lambda: not pilot.store.runs())
     pilot.visitor.go("ulmfit", run=pilot.run_id)
     pilot.page.get_by_text("There is no run").first.wait_for()
+
+
+def test_a_run_is_asked_for_ones_own_review_and_its_words_are_a_cloud(pilot):
+    general = next(iter(running_texts()), "")
+    pilot.start(pretrain={"start": "none", "text": general}, name=SCRIPT)
+    pilot.until_status("finished")
+    pilot.visitor.go("ulmfit", run=pilot.run_id, ulmfit_part="Ask it")
+    page = pilot.page
+    page.get_by_label("Your review").fill(f"A fine story. {SCRIPT}")
+    page.get_by_label("Your review").press("Control+Enter")
+    page.locator(".js-plotly-plot .textpoint", has_text="story").first.wait_for()
+    page.get_by_text("Only stage 3 can say what the text is").wait_for()
+    assert page.evaluate("window.hacked === undefined")
+    if not general:
+        return
+    page.get_by_role("radio", name="Its words").click()
+    pilot.visitor.wait_for_cloud()
+    page.get_by_text("the median way of a word").wait_for()
+    pilot.visitor.canvas.focus()
+    page.keyboard.press(".")
+    pilot.visitor.until("cloud.dataset.layer === '1'")
+    pilot.visitor.wait_for_link(layer="1", ulmfit_part="Its words", run=pilot.run_id)
+
+
+def test_a_file_of_ones_own_is_refused_in_words_or_trained_on(pilot, tmp_path):
+    bad, good = tmp_path / "bad.csv", tmp_path / "good.csv"
+    bad.write_text("text,label\n" + f"{SCRIPT},good\n" * 3 + ",bad\n")
+    rows = [f"film {i} was {word},{label}" for i in range(12)
+            for word, label in (("fine 😀", "חיובי"), (SCRIPT, "<b>bad</b>"))]  # fmt: skip
+    good.write_text("\n".join(["text,label", *rows]), encoding="utf8")
+    page = pilot.open().page
+    page.get_by_text("Start a live run").click()
+    texts = page.get_by_label("Texts with labels")
+    texts.fill("your own")
+    texts.press("Enter")
+    upload = page.locator("input[type=file]")
+    upload.set_input_files(bad)
+    page.get_by_text("row 5: the text is empty").wait_for()
+    start = page.get_by_role("button", name="Start", exact=True)
+    assert start.is_disabled()
+    upload.set_input_files(good)
+    page.get_by_text("24 rows;").wait_for()
+    start.click()
+    pilot.visitor.until("new URLSearchParams(location.search).get('run')")
+    (run,) = pilot.store.runs()
+    assert run.settings["adapt"]["text"] == run.settings["classify"]["text"]
+    pilot.run_id = run.id
+    pilot.until_step(1)
+    pilot.click("Stop")
+    pilot.until_status("stopped")
+    assert page.evaluate("window.hacked === undefined")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -23,7 +23,7 @@ COMMAND = "python -m engine study layers --resume"
 TITLES = {
     "word": "which word is this?",
     "previous word": "which word came before?",
-    "label": "is the text for or against?",
+    "label": "for or against?",
     "sense": "in which sense?",
 }
 CLAIM = Claim(
@@ -34,9 +34,9 @@ CLAIM = Claim(
     "No layer is the best one to read everything from: for some pair of layers the lower one tells "
     "more of one thing, and the upper one more of another.",
     "Accuracy of linear probes on each layer; differences between two layers paired by seed (by "
-    "word, for senses), 95 % t interval. It holds where one task's interval lies above 0 and "
-    "another's below for the same two layers, and does not where every pair is decided and none "
-    "does so.",
+    "word, for senses), t interval, 95 % for all comparisons together (Bonferroni). It holds where "
+    "one task's interval lies above 0 and another's below for the same two layers, and does not "
+    "where every pair is decided and none does so.",
 )
 
 
@@ -104,8 +104,10 @@ def _verdict(many: Sequence[Probed]) -> Verdict:
     """By the pair of layers that differ most in opposite ways."""
     best: tuple[float, Effect, Effect] | None = None
     undecided = False
-    for lower, upper in combinations(range(len(many[0].layers)), 2):
-        effects = [_difference(probed, lower, upper) for probed in many]
+    pairs = list(combinations(range(len(many[0].layers)), 2))
+    level = 1 - 0.05 / (len(pairs) * len(many))
+    for lower, upper in pairs:
+        effects = [_difference(probed, lower, upper, level) for probed in many]
         undecided |= any(e.low <= 0 <= e.high for e in effects)
         falling = min(effects, key=lambda effect: effect.high)
         rising = max(effects, key=lambda effect: effect.low)
@@ -126,10 +128,10 @@ def _verdict(many: Sequence[Probed]) -> Verdict:
     return Verdict(CLAIM, word, because, title_of(many[0].model), (falling, rising))
 
 
-def _difference(probed: Probed, lower: int, upper: int) -> Effect:
+def _difference(probed: Probed, lower: int, upper: int, level: float) -> Effect:
     values = np.array(probed.accuracy)
     name = f"{TITLES[probed.task]} {probed.layers[upper]} minus {probed.layers[lower]}"
-    return Effect(name, *mean_and_interval(values[:, upper] - values[:, lower]))
+    return Effect(name, *mean_and_interval(values[:, upper] - values[:, lower], level))
 
 
 def _caption(own: dict[str, Probed], first: Probed) -> str:

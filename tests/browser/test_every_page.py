@@ -34,6 +34,9 @@ SMALL_TEXT = """(() => {
   return found;
 })()"""
 
+FIGURES_ARE_DRAWN = """[...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(
+  (chart) => [...chart.querySelectorAll("svg text")].some((text) => text.checkVisibility()))"""
+
 
 def luminance(css: str) -> float:
     return sum(map(float, re.findall(r"[\d.]+", css)[:3])) / 3 / 255
@@ -67,9 +70,7 @@ def test_text_is_large_enough_for_a_projector_on_every_page(visit):
         visitor.until("parseFloat(getComputedStyle(document.documentElement).fontSize) >= 18")
         if visitor.ask("Boolean(cloud)"):
             visitor.wait_for_cloud()
-        figures = visitor.page.get_by_test_id("stPlotlyChart")
-        for number in range(figures.count()):
-            figures.nth(number).locator(".xtick text").first.wait_for()
+        visitor.until(FIGURES_ARE_DRAWN)
         assert visitor.ask(SMALL_TEXT) == [], path
 
 

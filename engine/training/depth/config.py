@@ -20,13 +20,13 @@ def small_recipe() -> ElmoTraining:
         n_streams=16,
         n_sampled=512,
         loop=LoopConfig(
-            n_steps=2_000,
+            n_steps=1_000,
             learning_rate=3e-3,
-            warm_up=200,
-            decay_share=0.3,
+            warm_up=150,
+            decay_share=0.4,
             clip_norm=0.5,
-            validate_every=500,
-            checkpoint_every=2_000,
+            validate_every=250,
+            checkpoint_every=1_000,
         ),
     )
 

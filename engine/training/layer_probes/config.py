@@ -13,7 +13,7 @@ class LayerProbes:
     """Whose layers are read, and from what."""
 
     models: tuple[str, ...] = ("awd-lstm", "awd-lstm-untrained")
-    seeds: tuple[int, ...] = (0, 1, 2, 3, 4)  # of the draw of sentences
+    seeds: tuple[int, ...] = tuple(range(10))  # of the draw of sentences
     general: str = "wikipedia-excerpt"  # text that words are read from
     reviews: str = "movie-snippets"  # texts whose label is read
     n_classes: int = 20  # words that are told apart

@@ -10,6 +10,7 @@ from engine.corpora.vocabulary import SPECIAL, Vocabulary
 from engine.errors import EngineError, TextError
 from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig
 from engine.runs import keeper
+from engine.training.ulmfit import answers
 from engine.training.ulmfit.word_places import word_places
 from engine.views import VIEWS, moved_words
 from engine.views.asked_states import place_at, places, state_of
@@ -69,6 +70,25 @@ def test_a_long_review_is_work_with_progress_that_can_be_called_off_and_a_short_
 
     with pytest.raises(EngineError, match="Stopped"):
         view.work(OwnReviewState("a dull film. " * 40, run_id)).do(stop)
+
+
+def test_in_a_very_long_review_stretches_of_words_are_left_out_together(run_id, monkeypatch):
+    monkeypatch.setattr(answers, "ONE_BY_ONE", 20)
+    monkeypatch.setattr(answers, "STRETCHES", 8)
+    text = "The film was good. The story had long scenes, and a poor town was in it. Great friends."
+    asked = state_of(places(run_id)[-1])
+    found = asked.contributions(text)
+    assert found.stretch == 3  # 21 words and marks
+    whole = asked.classify([text])[0]
+    without = asked.classify([text.replace("The film was", "", 1)])[0]
+    for word in range(3):
+        assert found.changes[word] == pytest.approx(whole - without, abs=1e-6)
+    assert not np.array_equal(found.changes[3], found.changes[2])
+    assert len(found.changes) == len(found.words)
+    shown = VIEWS["own-review"]().show(OwnReviewState(text, run_id))
+    assert "3 words are left out together" in " ".join(shown.notes)
+    written = shown.figure.data[-1]
+    assert len(written.text) == len(found.words[::3])
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "word " * (MAX_WORDS + 1), "a\0b"])

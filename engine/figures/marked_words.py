@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import plotly.graph_objects as go
@@ -17,7 +18,7 @@ from engine.figures.theme import DIVERGING, layout, text, translucent
 
 LINE = 76  # characters, the spaces between words included
 LONGEST = 24  # characters of a word that are shown
-ROW_HEIGHT, TALLEST = 62, 9_000  # pixels
+ROW_HEIGHT, TALLEST = 62, 16_000  # pixels
 FAINTEST = 0.005  # changes smaller than half a point of a hundred are not marked
 FOR, AGAINST = DIVERGING[0], DIVERGING[-1]
 
@@ -33,13 +34,16 @@ class _Placed:
     end: float
 
 
-def marked_words(words: Sequence[str], changes: Sequence[float], answer: str) -> go.Figure:
+def marked_words(
+    words: Sequence[str], changes: Sequence[float], answer: str, *, stretch: int = 1
+) -> go.Figure:
     """The words in lines; a text that runs from right to left is laid out so.
 
     Args:
         words: as typed.
         changes: of the answer's probability, with the word minus without it, in [-1, 1].
         answer: the label that the changes are about.
+        stretch: words that share a change and are marked together.
     """
     placed = list(_placed(words, changes, is_right_to_left(words)))
     n_rows = placed[-1].row + 1
@@ -49,9 +53,10 @@ def marked_words(words: Sequence[str], changes: Sequence[float], answer: str) ->
     shape["margin"] = {"l": 8, "r": 8, "t": 48, "b": 8}
     shape["xaxis"] |= {"visible": False, "range": [-0.5, LINE + 0.5], "fixedrange": True}
     shape["yaxis"] |= {"visible": False, "range": [n_rows - 0.4, -0.6], "fixedrange": True}
-    shape["shapes"] = [mark for one in placed for mark in _marks(one, most)]
+    marked = list(_joined(placed, stretch))
+    shape["shapes"] = [mark for one in marked for mark in _marks(one, most)]
     traces = [_legend(answer, side) for side in (1, -1)]
-    return go.Figure(data=[*traces, _written(placed), _numbers(placed)], layout=shape)
+    return go.Figure(data=[*traces, _written(placed), _numbers(placed[::stretch])], layout=shape)
 
 
 def is_right_to_left(words: Sequence[str]) -> bool:
@@ -74,6 +79,15 @@ def _placed(words: Sequence[str], changes: Sequence[float], mirrored: bool) -> I
         start, end = (LINE - at - width, LINE - at) if mirrored else (at, at + width)
         yield _Placed(shown, float(change), row, start, end)
         at += width + 1
+
+
+def _joined(placed: Sequence[_Placed], stretch: int) -> Iterator[_Placed]:
+    """What is marked as one: the words of a stretch that stand in a row."""
+    for start in range(0, len(placed), stretch):
+        for row, of_row in groupby(placed[start : start + stretch], key=lambda one: one.row):
+            several = list(of_row)
+            edges = [edge for one in several for edge in (one.start, one.end)]
+            yield _Placed("", several[0].change, row, min(edges), max(edges))
 
 
 def _marks(one: _Placed, most: float) -> list[dict[str, Any]]:

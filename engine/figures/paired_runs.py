@@ -39,8 +39,8 @@ def paired_runs(by_text: Mapping[str, PairedAccuracies], names: tuple[str, str])
         "domain": [0, 0.54], "range": [-0.25, 1.25], "tickvals": [0, 1],
         "ticktext": [text(name, 24) for name in names],
     }  # fmt: skip
-    found = [value for of in by_text.values() for value in (*of.without, *of.with_it)]
-    shape["yaxis"] |= {"tickformat": ".2f", "range": [min(found) - ROOM, max(found) + ROOM]}
+    every = [value for of in by_text.values() for value in (*of.without, *of.with_it)]
+    shape["yaxis"] |= {"tickformat": ".2f", "range": [min(every) - ROOM, max(every) + ROOM]}
     shape["xaxis2"] = {
         "domain": [0.66, 1], "anchor": "y2", "range": [-0.5, len(by_text) - 0.5],
         "tickvals": list(range(len(by_text))), "ticktext": [text(name, 14) for name in by_text],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import EngineError
 from engine.runs.rows import CLOCK, END, EPOCH, PAUSE, STAGE, UNFREEZING, Checkpoint
 from engine.runs.store import Store
+from engine.text import word_key
 from engine.views.cockpit.about import RECORDED
 from engine.views.kept import Kept
 from engine.views.language import device
@@ -120,6 +121,19 @@ def shipped_state(settings: dict[str, Any]) -> TrainedState:
     config = from_settings(Ulmfit, settings)
     key = (config.net.shipped, config.direction, device())
     return _states.get(key, lambda: TrainedState.of_shipped(config, device()), lambda _: 1)
+
+
+def unknown_notes(asked: TrainedState, words: Sequence[str]) -> tuple[str, ...]:
+    """Which words the state reads as unknown."""
+    unknown = [word for word in dict.fromkeys(words) if word_key(word) not in asked.vocabulary]
+    size = len(asked.vocabulary)
+    if not unknown:
+        return (f"All words are among the {size:,} that this state knows.",)
+    listed = ", ".join(unknown[:20]) + (", …" if len(unknown) > 20 else "")
+    return (
+        f"{len(unknown):,} of the words are not among the {size:,} that this state knows, and are "
+        f"all read as one and the same unknown word: {listed}",
+    )
 
 
 def _place(store: Store, run_id: str, checkpoint: Checkpoint) -> Place:

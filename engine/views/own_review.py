@@ -4,7 +4,6 @@ it, by leaving out one at a time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +26,7 @@ from engine.views.asked_states import (
     place_at,
     places,
     state_of,
+    unknown_notes,
 )
 from engine.views.kept import Kept
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 EXAMPLE = "A stunning story with a lots of twists and.."
 MAX_WORDS, MAX_CHARACTERS = 5_000, 100_000
 SHORT = 60  # words that are left out one by one without anybody waiting
-NAMED = 3  # words in the notice
+NAMED, FIRST_WORDS = 3, 4  # words in the notice, and of a stretch of words
 
 _answers = Kept(max_bytes=60)
 
@@ -83,13 +83,13 @@ class OwnReviewView:
         changes = found.changes[:, found.label_names.index(label)]
         place, asked = _asked(state)
         return Shown(
-            figure=marked_words(found.words, changes.tolist(), label),
+            figure=marked_words(found.words, changes.tolist(), label, stretch=found.stretch),
             table=_table(found),
             caption=f"{Store().run(state.run).name}: {place.title} · n = {len(found.words)} words"
             f" · number below a word: chance of “{label}” with it minus without it, in hundredths"
             f" · {asked.config.direction} · seed {asked.config.seed} · computed live",
             notice=_notice(found, changes, label),
-            notes=unknown_notes(asked, found.words),
+            notes=(*_stretch_notes(found), *unknown_notes(asked, found.words)),
         )
 
 
@@ -152,29 +152,30 @@ def _label(found: Contributions, wanted: str) -> str:
 
 def _notice(found: Contributions, changes: np.ndarray, label: str) -> str:
     chance = found.probabilities[found.label_names.index(label)]
-    order = np.argsort(changes)
+    order = found.stretch * np.argsort(changes[:: found.stretch])
     most_for = [row for row in order[::-1][:NAMED] if changes[row] > 0]
     most_against = [row for row in order[:NAMED] if changes[row] < 0]
     told = [f"“{label}” with a chance of {chance:.2f}"]
     for rows, speaks in ((most_for, "for"), (most_against, "against")):
         if rows:
-            listed = ", ".join(f"“{found.words[r]}” {100 * changes[r]:+.1f}" for r in rows)
+            listed = ", ".join(f"“{_from(found, r)}” {100 * changes[r]:+.1f}" for r in rows)
             told.append(f"most {speaks} it: {listed}")
     return f"{'; '.join(told)} (hundredths of chance)."
 
 
-def unknown_notes(asked: TrainedState, words: Sequence[str]) -> tuple[str, ...]:
-    """Which words the state reads as unknown."""
-    from engine.text import word_key
+def _from(found: Contributions, row: int) -> str:
+    """A word, or the beginning of a stretch of words."""
+    if found.stretch == 1:
+        return found.words[row]
+    return " ".join(found.words[row : row + min(found.stretch, FIRST_WORDS)]) + " …"
 
-    unknown = [word for word in dict.fromkeys(words) if word_key(word) not in asked.vocabulary]
-    size = len(asked.vocabulary)
-    if not unknown:
-        return (f"All words are among the {size:,} that this state knows.",)
-    listed = ", ".join(unknown[:20]) + (", …" if len(unknown) > 20 else "")
+
+def _stretch_notes(found: Contributions) -> tuple[str, ...]:
+    if found.stretch == 1:
+        return ()
     return (
-        f"{len(unknown):,} of the words are not among the {size:,} that this state knows, and are "
-        f"all read as one and the same unknown word: {listed}",
+        f"In a text of this length {found.stretch} words are left out together; the number stands "
+        "below the first of them.",
     )
 
 

@@ -25,8 +25,9 @@ from engine.training.ulmfit.surprise import Surprises, token_bits
 from engine.training.ulmfit.word_places import word_places
 from engine.training.ulmfit.writing import written
 
-MOST_WORDS = 500  # of a text whose words are left out one by one
-VARIANTS = 64  # texts that lack a word, read at once
+MOST_WORDS = 5_000  # of a text whose words are left out
+ONE_BY_ONE, STRETCHES = 500, 250  # words up to here; stretches of a longer text
+VARIANTS, TOKENS = 64, 32_000  # texts that lack a word and are read at once, and their tokens
 Progress = Callable[[int, int], None]
 
 
@@ -40,6 +41,7 @@ class Contributions:
     # Probability with the word minus probability without it, in [-1, 1]: above 0, the word speaks
     # for the label.
     changes: np.ndarray  # (n_words, n_labels)
+    stretch: int = 1  # words that are left out together, each of which gets the change of all
 
 
 class TrainedState:
@@ -89,7 +91,8 @@ class TrainedState:
         return probabilities(self._models, ids).numpy() if ids else self._none()
 
     def contributions(self, text: str, progress: Progress | None = None) -> Contributions:
-        """The answer to a text, and how it changes if a word is left out, word by word.
+        """The answer to a text, and how it changes if a word is left out, word by word; in
+        stretches of some words where the text has more than ONE_BY_ONE.
 
         Args:
             progress: called with (words done, words in all); may raise to cancel.
@@ -102,24 +105,29 @@ class TrainedState:
         places = [place for place, token in enumerate(found) if token != BOUNDARY]
         if len(places) > MOST_WORDS:
             raise TextError(
-                f"The text has {len(places):,} words; each is left out once, which takes too long "
-                f"for more than {MOST_WORDS}. Take a part of the text."
+                f"The text has {len(places):,} words; their parts in the answer are worked out for "
+                f"up to {MOST_WORDS:,}. Take a part of the text."
             )
+        size = 1 if len(places) <= ONE_BY_ONE else math.ceil(len(places) / STRETCHES)
+        stretches = [set(places[start : start + size]) for start in range(0, len(places), size)]
+        at_once = max(1, min(VARIANTS, TOKENS // len(found)))
         whole = probabilities(self._models, [self._ids(found)]).numpy()  # (1, n_labels)
-        parts = [self._none()]
-        for start in range(0, len(places), VARIANTS):
+        parts = []
+        for start in range(0, len(stretches), at_once):
             variants = [
-                self._ids([*found[:place], *found[place + 1 :]])
-                for place in places[start : start + VARIANTS]
+                self._ids([token for place, token in enumerate(found) if place not in left_out])
+                for left_out in stretches[start : start + at_once]
             ]
             parts.append(probabilities(self._models, variants).numpy())
             if progress:
-                progress(min(start + VARIANTS, len(places)), len(places))
+                progress(min((start + at_once) * size, len(places)), len(places))
+        without = np.repeat(np.concatenate(parts), size, axis=0)[: len(places)]
         return Contributions(
             words=tuple(found[place] for place in places),
             label_names=self.label_names,
             probabilities=whole[0],
-            changes=whole - np.concatenate(parts),
+            changes=whole - without,
+            stretch=size,
         )
 
     def perplexity(self, text: str) -> float:

@@ -49,6 +49,7 @@ def marked_words(
     n_rows = placed[-1].row + 1
     most = max(0.02, max(abs(change) for change in changes))
     shape = layout(height=min(TALLEST, 96 + ROW_HEIGHT * n_rows))
+    shape["legend"]["y"] = 1 + 8 / shape["height"]  # close to the text, however long that is
     shape["meta"] = ROWS_OF_TEXT
     shape["margin"] = {"l": 8, "r": 8, "t": 48, "b": 8}
     shape["xaxis"] |= {"visible": False, "range": [-0.5, LINE + 0.5], "fixedrange": True}

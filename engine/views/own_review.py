@@ -85,7 +85,7 @@ class OwnReviewView:
         return Shown(
             figure=marked_words(found.words, changes.tolist(), label, stretch=found.stretch),
             table=_table(found),
-            caption=f"{Store().run(state.run).name}: {place.title} · n = {len(found.words)} words"
+            caption=f"{Store().run(state.run).name}: {place.title} · n = {len(found.words):,} words"
             f" · number below a word: chance of “{label}” with it minus without it, in hundredths"
             f" · {asked.config.direction} · seed {asked.config.seed} · computed live",
             notice=_notice(found, changes, label),

@@ -78,7 +78,7 @@ class ThreeStagesView:
             figure=three_answers(columns),
             table=_table(answers),
             caption=" · ".join(f"{STAGES[one.stage]}: {one.about}" for one in answers)
-            + f" · n = {len(shared)} words, {int(shared.sum())} of them known to all stages · "
+            + f" · n = {len(shared):,} words, {int(shared.sum()):,} of them known to all stages · "
             "surprise = −log₂ probability, the mean over the directions that the run reads · "
             "computed live, no chance in it",
             notice=_notice(answers, shared),
@@ -139,7 +139,7 @@ def _notice(answers: list[_Answer], shared: np.ndarray) -> str:
     if not n:
         return f"None of the {len(shared)} words is known to every stage, so nothing is compared."
     told = ", ".join(f"{_perplexity(one, shared)} in stage {_number(one.stage)}" for one in answers)
-    notice = f"Perplexity of the {n} words that every stage knows: {told}."
+    notice = f"Perplexity of the {n:,} words that every stage knows: {told}."
     if labels := answers[-1].labels:
         best, chance = max(labels, key=lambda label: label[1])
         notice += (

@@ -36,6 +36,8 @@ class Job:
 
     def describe(self) -> str:
         """What runs, how far it is, and how long it will still take."""
+        if self._cancelled.is_set():
+            return f"{self.title}: stopping …"
         elapsed = time.monotonic() - self._started
         if not self.done:
             return f"{self.title} … {elapsed:.0f} s"

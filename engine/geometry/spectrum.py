@@ -1,9 +1,8 @@
 """How many directions a cloud of vectors fills: measures of the variances along its principal axes.
 
-The variances are the eigenvalues of the covariance, so none of these measures sees where the mean
-lies: a narrow cone can have a perfectly even spectrum. All of them are biased at finite n, since a
-sample of n vectors never looks round: beside each stands what an isotropic Gaussian of the same n
-and d would show, and the participation ratio is corrected.
+They are the eigenvalues of the covariance, so no measure here sees where the mean lies: a narrow
+cone can have an even spectrum. All are biased at finite n: beside each stands what an isotropic
+Gaussian of the same n and d would show, and the participation ratio is corrected.
 """
 
 from __future__ import annotations
@@ -120,8 +119,7 @@ def participation_ratio_corrected(variances: np.ndarray, n: int, d: int | None =
 def effective_rank(variances: np.ndarray) -> float:
     """exp(-sum p ln p), p = s / sum s, with s the singular values of the centred vectors.
 
-    Singular values are square roots of variances; of the variances themselves the number would be
-    smaller, and both are called by this name.
+    Of the variances, their squares, the number would be smaller; both are called by this name.
 
     Args:
         variances: along the principal axes, (d,).

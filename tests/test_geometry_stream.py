@@ -1,5 +1,6 @@
 """The one-pass measures equal their definitions, however the corpus is cut."""
 
+import gc
 import tracemalloc
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
 from engine.errors import ShapeError
-from engine.geometry import layer_sums
+from engine.geometry import word_sample
 from engine.geometry.cone import angles_to_axis
 from engine.geometry.frame import Frame
 from engine.geometry.measurements import LayerGeometry
@@ -96,7 +97,7 @@ def test_angles_of_all_words_are_kept_exactly_while_they_are_few(random_corpus):
 
 
 def test_the_sample_of_angles_does_not_depend_on_the_cuts(random_corpus, cut, monkeypatch):
-    monkeypatch.setattr(layer_sums, "ANGLE_SAMPLE", 64)
+    monkeypatch.setattr(word_sample, "SAMPLE", 64)
     vectors = random_corpus()
     everyone = angles_to_axis(vectors.layers[0])
     sample = streamed(cut(vectors, [13, 14, 30])).result()[0].angles_deg
@@ -202,21 +203,23 @@ def test_published_threshold_is_used_where_a_word_reaches_it(plant, rng):
 def kept_bytes(stream: GeometryStream) -> int:
     holders = [stream._counts, *stream.layers]
     arrays = [v for holder in holders for v in vars(holder).values() if isinstance(v, np.ndarray)]
-    samples = [part for layer in stream.layers for part in layer.angles]
+    samples = [part for layer in stream.layers for part in layer.sample]
     return sum(array.nbytes for array in [*arrays, *samples])
 
 
 def test_ten_times_the_corpus_takes_no_more_memory(random_corpus, monkeypatch):
-    monkeypatch.setattr(layer_sums, "ANGLE_SAMPLE", 64)
-    vectors = random_corpus(n_sentences=30)
+    monkeypatch.setattr(word_sample, "SAMPLE", 64)
+    vectors = random_corpus(n_sentences=300)
     stream = streamed([(0, vectors)], type_cap=50)
     before = kept_bytes(stream)
     tracemalloc.start()
     try:
-        stream.update(vectors, first_sentence=30)
+        stream.update(vectors, first_sentence=300)
+        gc.collect()  # sparse matrices wait for it
         after_one = tracemalloc.get_traced_memory()[0]
         for number in range(2, 12):
-            stream.update(vectors, first_sentence=30 * number)
+            stream.update(vectors, first_sentence=300 * number)
+        gc.collect()
         growth = tracemalloc.get_traced_memory()[0] - after_one
     finally:
         tracemalloc.stop()

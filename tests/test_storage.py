@@ -53,7 +53,9 @@ def test_ten_layers_and_more_stay_in_order(plant, tmp_path, reading):
 
 def test_a_saved_vocabulary_keeps_its_entries(tmp_path):
     entries = ["bank", "--", "u.s.", "``", "'s", "new york"]
-    storage.save(vocabulary_vectors("fake", entries, np.eye(6), "0"), tmp_path)
+    listed = vocabulary_vectors("fake", entries, np.eye(6), "0")
+    storage.save(listed, tmp_path)
+    assert storage.load(tmp_path).weights.tolist() == listed.weights.tolist()
     assert list(storage.load(tmp_path).words) == entries
 
 

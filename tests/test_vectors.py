@@ -5,9 +5,11 @@ import pytest
 from sklearn.decomposition import PCA
 
 from engine.errors import ShapeError, UnknownName
+from engine.geometry.pairs import mean_pair_cosine
 from engine.text import Sentence
 from engine.vectors import LayeredVectors, UnknownWord, concatenate
 from engine.vectors.states import STATES, top_directions_removed
+from engine.vectors.vocabulary import vocabulary_vectors
 
 
 def tiny(**changes) -> LayeredVectors:
@@ -128,6 +130,56 @@ def test_whitening_few_words_in_many_dimensions_whitens_the_space_they_span(rng)
     x = STATES["whitened"](rng.normal(size=(5, 20)).astype(np.float32)).astype(np.float64)
     assert np.isfinite(x).all()
     assert np.sort(np.linalg.eigvalsh(np.cov(x.T))) == pytest.approx([0] * 16 + [1] * 4, abs=1e-4)
+
+
+def test_zipfian_whitening_whitens_what_is_used_not_what_is_listed(rng):
+    x = rng.normal(size=(300, 4)) @ rng.normal(size=(4, 4)) + 2
+    counts = np.ceil(300 / np.arange(1, 301)).astype(int)
+    seen = STATES["Zipfian-whitened"](x, counts)[np.repeat(np.arange(300), counts)]
+    tokens = np.repeat(x, counts, axis=0)
+    assert seen.mean(axis=0) == pytest.approx(np.zeros(4), abs=1e-5)
+    assert np.cov(seen.T.astype(np.float64), ddof=0) == pytest.approx(np.eye(4), abs=1e-4)
+    factor = np.sqrt(len(tokens) / (len(tokens) - 1))  # `whitened` takes the unbiased covariance
+    assert np.abs(seen) == pytest.approx(np.abs(STATES["whitened"](tokens)) * factor, abs=1e-4)
+
+
+def test_a_list_of_words_is_weighted_by_zipfs_law_and_a_text_is_not(plant, rng):
+    x = rng.normal(size=(50, 3)) + 1
+    listed = vocabulary_vectors("fake", [f"w{i}" for i in range(50)], x, "0")
+    assert listed.weights == pytest.approx(1 / np.arange(1, 51))
+    view = listed.view("Zipfian-whitened")
+    assert view.layers[0] == pytest.approx(STATES["Zipfian-whitened"](x, listed.weights), abs=1e-5)
+    assert listed.weights @ view.layers[0] == pytest.approx(np.zeros(3), abs=1e-4)
+    assert not [note for note in view.notes if "running text" in note]
+    text = plant([[f"w{i}"] for i in range(50)], x).view("Zipfian-whitened")
+    assert "whitening here" in text.notes[-1]
+
+
+def test_weights_stay_with_their_words():
+    vectors = tiny(weights=np.array([3.0, 2.0, 1.0]))
+    assert vectors.select([0, 2]).weights.tolist() == [3, 1]
+    assert concatenate([vectors, vectors]).weights.tolist() == [3, 2, 1, 3, 2, 1]
+    with pytest.raises(ShapeError, match="weights"):
+        tiny(weights=np.ones(2))
+
+
+def test_dropping_rogue_dimensions_leaves_the_others_as_they_are(rng):
+    x = rng.normal(size=(200, 9)).astype(np.float32)
+    x[:, [1, 4, 8]] += np.float32([9, -12, 20])  # a mean below 0 adds as much
+    seen = STATES["rogue-3 dropped"](x)
+    assert (seen[:, [1, 4, 8]] == 0).all()
+    assert np.array_equal(np.delete(seen, [1, 4, 8], 1), np.delete(x, [1, 4, 8], 1))
+    assert mean_pair_cosine(x) > 0.9
+    assert abs(mean_pair_cosine(seen)) < 0.02
+
+
+def test_cluster_centring_moves_each_island_to_the_origin(rng):
+    islands = np.repeat(20 * np.eye(6)[:2], 150, axis=0)
+    x = (rng.normal(size=(300, 6)) + islands).astype(np.float32)
+    seen = STATES["cluster-centred"](x)
+    for island in (seen[:150], seen[150:]):
+        assert island.mean(axis=0) == pytest.approx(np.zeros(6), abs=1e-5)
+    assert seen[:150] == pytest.approx(x[:150] - x[:150].mean(axis=0), abs=1e-5)
 
 
 def test_whitening_too_few_words_is_noted(plant, rng):

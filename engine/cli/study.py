@@ -43,6 +43,18 @@ def add_to(commands: Commands) -> None:
         "study layers --models elmo,elmo-untrained --results mine.jsonl",
     )
     parser.add_argument("study", choices=tuple(STUDIES), help="which study")
+    _add_options_of_one(parser)
+    parser.add_argument(
+        "--results",
+        metavar="FILE",
+        help="(default assets/studies/STUDY.jsonl; of low-shot assets/figures/low-shot.csv)",
+    )
+    parser.add_argument("--resume", action="store_true", help="skip the runs that FILE holds")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
+    parser.add_argument("--threads", type=whole_number(1), default=1, metavar="N")
+
+
+def _add_options_of_one(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--layers", metavar="N,M", help="of depth: LSTM layers (default: 1,2,3)")
     parser.add_argument(
         "--inputs",
@@ -64,14 +76,6 @@ def add_to(commands: Commands) -> None:
         metavar="N",
         help="of task-model: labels at most for encoders that are tuned, which takes long",
     )
-    parser.add_argument(
-        "--results",
-        metavar="FILE",
-        help="(default assets/studies/STUDY.jsonl; of low-shot assets/figures/low-shot.csv)",
-    )
-    parser.add_argument("--resume", action="store_true", help="skip the runs that FILE holds")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="cpu")
-    parser.add_argument("--threads", type=whole_number(1), default=1, metavar="N")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -57,9 +57,9 @@ def paired_runs(by_text: Mapping[str, PairedAccuracies], names: tuple[str, str])
         }
     ]  # fmt: skip
     traces: list[dict[str, Any]] = []
-    for place, (title, found) in enumerate(by_text.items()):
-        traces += _pairs(title, found, place)
-        traces.append(_difference(found, place))
+    for place, (title, pairs) in enumerate(by_text.items()):
+        traces += _pairs(title, pairs, place)
+        traces.append(_difference(pairs, place))
     return go.Figure(data=traces, layout=shape)
 
 

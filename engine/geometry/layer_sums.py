@@ -5,15 +5,14 @@ the words.
 from __future__ import annotations
 
 import tempfile
-from typing import NamedTuple
 
 import numpy as np
 
 from engine.geometry.bootstrap import N_REPLICATES
 from engine.geometry.chunk import Chunk
 from engine.geometry.moments import unit
-
-ANGLE_SAMPLE = 16_384  # words kept for the distribution of angles; with fewer words it is exact
+from engine.geometry.shape_sums import ShapeSums
+from engine.geometry.word_sample import WordSample
 
 
 def on_disk(shape: tuple[int, ...], dtype: type = np.float64) -> np.ndarray:
@@ -22,34 +21,17 @@ def on_disk(shape: tuple[int, ...], dtype: type = np.float64) -> np.ndarray:
         return np.memmap(file, dtype, "w+", shape=shape)
 
 
-class AngleSample(NamedTuple):
-    """The words with the smallest priorities seen so far, as unit vectors."""
-
-    priorities: np.ndarray  # uint64, (k,)
-    units: np.ndarray  # float32, (k, d)
-
-    def add(self, priorities: np.ndarray, units: np.ndarray) -> AngleSample:
-        """The sample of the union."""
-        if len(self.priorities) == ANGLE_SAMPLE:
-            candidates = priorities < self.priorities.max()
-            priorities, units = priorities[candidates], units[candidates]
-        if not len(priorities):
-            return self
-        new = np.argsort(priorities)[:ANGLE_SAMPLE]  # of the others none can stay
-        added = units.astype(np.float32)[new]
-        if not len(self.priorities):
-            return AngleSample(priorities[new], added)
-        merged = np.concatenate([self.priorities, priorities[new]])
-        smallest = np.argsort(merged)[:ANGLE_SAMPLE]
-        return AngleSample(merged[smallest], np.concatenate([self.units, added])[smallest])
-
-
 class LayerSums:
     """Sums over the words of one layer; u_i is the unit vector of word i, S_s the sum over
     sentence s, S_w over type w.
+
+    Args:
+        d: width of the vectors.
+        type_cap: word types at most.
+        shape: also keep what the shape of the cloud is measured from.
     """
 
-    def __init__(self, d: int, type_cap: int) -> None:
+    def __init__(self, d: int, type_cap: int, *, shape: bool = False) -> None:
         self.sum_unit = np.zeros(d)
         self.within_sentences = 0.0  # sum over sentences of |S_s|^2
         self.type_sums = on_disk((type_cap, d))  # S_w
@@ -59,10 +41,13 @@ class LayerSums:
         self.replicate_within = np.zeros(N_REPLICATES)  # sum over sentences of weight^2 |S_s|^2
         self.intra_sum = 0.0  # sum over sentences of their intra-sentence similarity
         self.replicate_intra = np.zeros(N_REPLICATES)
-        self.angles = AngleSample(np.empty(0, np.uint64), np.empty((0, d), np.float32))
+        self.sample = WordSample.empty(d)
+        self.shape = ShapeSums(d) if shape else None
 
     def update(self, x: np.ndarray, chunk: Chunk) -> None:
         """Add one piece of the corpus; x has shape (n, d)."""
+        sentence_ids = chunk.sentence_ids + chunk.first_sentence
+        self.sample = self.sample.add(WordSample(chunk.priorities, x, chunk.type_ids, sentence_ids))
         x = np.asarray(x, np.float64)
         u = unit(x)
         sentence_sums = chunk.by_sentence @ u  # (n_sentences, d)
@@ -73,7 +58,8 @@ class LayerSums:
         self.replicate_within += np.square(chunk.weights).T @ squares
         self._add_types(u, chunk)
         self._add_intra_sentence(x, sentence_sums, chunk)
-        self.angles = self.angles.add(chunk.priorities, u)
+        if self.shape:
+            self.shape.update(x, u, sentence_sums, chunk)
 
     def _add_types(self, u: np.ndarray, chunk: Chunk) -> None:
         self.type_sums[chunk.known_types] += chunk.by_type @ u
@@ -113,4 +99,6 @@ class LayerSums:
         self.replicate_within += other.replicate_within
         self.intra_sum += other.intra_sum
         self.replicate_intra += other.replicate_intra
-        self.angles = self.angles.add(other.angles.priorities, other.angles.units)
+        self.sample = self.sample.add(other.sample.with_types(type_ids))
+        if self.shape and other.shape:
+            self.shape.merge(other.shape)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.geometry.bootstrap import N_REPLICATES, percentile_interval
-from engine.geometry.chunk import Chunk
-from engine.geometry.layer_sums import LayerSums, on_disk
+from engine.geometry.bootstrap import percentile_interval
+from engine.geometry.layer_shape import LayerShape
+from engine.geometry.layer_sums import LayerSums
 from engine.geometry.moments import unit
+from engine.geometry.type_counts import TypeCounts
 
 BLOCK = 512  # words
 PUBLISHED_MIN_COUNT = 5  # occurrences a word needs to enter self-similarity (Ethayarajh 2019)
@@ -43,6 +44,7 @@ class LayerGeometry:
     intra_sentence_interval: tuple[float, float]  # 95 %, bootstrap over sentences
     n_intra_sentences: int
     n_beyond_cap: int = 0  # occurrences of types beyond the cap, see `GeometryStream`
+    shape: LayerShape | None = None  # measured where it was asked for
 
     @property
     def adjusted_self_similarity(self) -> float:
@@ -55,51 +57,6 @@ class LayerGeometry:
     def adjusted_intra_sentence_similarity(self) -> float:
         """Intra-sentence similarity minus the layer's mean cosine."""
         return self.intra_sentence_similarity - self.mean_cosine
-
-
-class TypeCounts:
-    """How often each type occurs, in all and in each bootstrap replicate: the same for every
-    layer.
-    """
-
-    def __init__(self, type_cap: int) -> None:
-        self.words = 0
-        self.sentence_pairs = 0.0  # sum over sentences of n_s^2
-        self.n = np.zeros(type_cap)
-        self.within_sentences = np.zeros(type_cap)  # sum over sentences of n_sw^2
-        self.replicate_words = np.zeros(N_REPLICATES)
-        self.replicate_sentence_pairs = np.zeros(N_REPLICATES)
-        self.replicate_n = on_disk((type_cap, N_REPLICATES))
-        self.replicate_within = on_disk((type_cap, N_REPLICATES))
-        self.sentences = 0  # with at least two words
-        self.replicate_sentences = np.zeros(N_REPLICATES)
-
-    def update(self, chunk: Chunk) -> None:
-        """Count a piece of the corpus."""
-        per_sentence, weights, known = chunk.words_per_sentence, chunk.weights, chunk.known_types
-        counts = chunk.type_by_sentence
-        squared = counts.copy()
-        squared.data **= 2
-        self.words += len(chunk.type_ids)
-        self.sentence_pairs += np.square(per_sentence).sum()
-        self.n[known] += counts.sum(axis=1)
-        self.within_sentences[known] += squared.sum(axis=1)
-        self.replicate_words += weights.T @ per_sentence
-        self.replicate_sentence_pairs += np.square(weights).T @ np.square(per_sentence)
-        self.replicate_n[known] += counts @ weights
-        self.replicate_within[known] += squared @ np.square(weights)
-        self.sentences += int((per_sentence > 1).sum())
-        self.replicate_sentences += weights.T @ (per_sentence > 1)
-
-    def merge(self, other: TypeCounts, type_ids: np.ndarray) -> None:
-        """Add another part's counts; its type i is our type type_ids[i]."""
-        for name in ("n", "within_sentences", "replicate_n", "replicate_within"):
-            getattr(self, name)[type_ids] += getattr(other, name)[: len(type_ids)]
-        for name in ("replicate_words", "replicate_sentence_pairs", "replicate_sentences"):
-            getattr(self, name).__iadd__(getattr(other, name))
-        self.words += other.words
-        self.sentence_pairs += other.sentence_pairs
-        self.sentences += other.sentences
 
 
 def finish(
@@ -153,9 +110,9 @@ def _mean_cosine(
     same_type = (
         np.square(sums.type_sums[:n_types]).sum(axis=1) - sums.type_within_sentences[:n_types]
     )
-    same_type_pairs = np.square(counts.n[:n_types]) - counts.within_sentences[:n_types]
+    same_type_pairs = counts.same_type_pairs(n_types)
     total = np.square(sums.sum_unit).sum() - sums.within_sentences - same_type.sum()
-    n_pairs = counts.words**2 - counts.sentence_pairs - same_type_pairs.sum()
+    n_pairs = counts.n_pairs(n_types)
     mean_same_type = np.divide(
         same_type, same_type_pairs, out=np.zeros(n_types), where=same_type_pairs > 0
     )
@@ -192,8 +149,8 @@ def _self_similarity_by_type(
 def _angles_deg(sums: LayerSums) -> np.ndarray:
     """Angle of each sampled word to the mean direction, degrees, (n_angles,)."""
     axis = unit(sums.sum_unit[None])[0]
-    units = sums.angles.units
+    sampled = sums.sample.vectors
     # In blocks: all of them in float64 at once would go through the memory, not the cache.
-    blocks = [slice(first, first + BLOCK) for first in range(0, len(units), BLOCK)]
-    cosines = [units[block].astype(np.float64) @ axis for block in blocks]
+    blocks = [slice(first, first + BLOCK) for first in range(0, len(sampled), BLOCK)]
+    cosines = [unit(sampled[block]) @ axis for block in blocks]
     return np.degrees(np.arccos(np.clip(np.concatenate([np.empty(0), *cosines]), -1.0, 1.0)))

@@ -15,9 +15,11 @@ import numpy as np
 from engine.errors import ShapeError
 from engine.geometry.chunk import Chunk
 from engine.geometry.frame import Frame, priority, rows_in_frame
+from engine.geometry.layer_shape import Asked, layer_shape
 from engine.geometry.layer_sums import LayerSums
-from engine.geometry.measurements import LayerGeometry, TypeCounts, finish
+from engine.geometry.measurements import LayerGeometry, finish
 from engine.geometry.one_per_type import OnePerType
+from engine.geometry.type_counts import TypeCounts
 from engine.vectors import LayeredVectors
 
 TYPE_CAP = 50_000
@@ -31,14 +33,19 @@ class GeometryStream:
             whole corpus.
         type_cap: word types whose same-word pairs are excluded; words of later types are each
             treated as a type of their own, and `n_beyond_cap` counts them.
+        shape: also measure the shape of each layer's cloud, for about twice the time.
     """
 
-    def __init__(self, frame: Frame = Frame(), *, type_cap: int = TYPE_CAP) -> None:
+    def __init__(
+        self, frame: Frame = Frame(), *, type_cap: int = TYPE_CAP, shape: bool = False
+    ) -> None:
         self.frame = frame
+        self.shape = shape
         self.n_words = 0
         self.n_beyond_cap = 0
         self.layers: list[LayerSums] = []
         self.layer_names: tuple[str, ...] = ()
+        self.rank_bounds: tuple[int, ...] = ()
         self._type_cap = type_cap
         self._types: dict[str, int] = {}
         self._counts = TypeCounts(type_cap)
@@ -59,8 +66,11 @@ class GeometryStream:
             vectors, self.frame, first_sentence=first_sentence, frequencies=frequencies
         )
         if not self.layers:
-            self.layers = [LayerSums(layer.shape[1], self._type_cap) for layer in vectors.layers]
-            self.layer_names = vectors.layer_names
+            self.layers = [
+                LayerSums(layer.shape[1], self._type_cap, shape=self.shape)
+                for layer in vectors.layers
+            ]
+            self.layer_names, self.rank_bounds = vectors.layer_names, vectors.rank_bounds
         if vectors.layer_names != self.layer_names:
             raise ShapeError(
                 f"This stream holds the layers {self.layer_names}; got {vectors.layer_names}."
@@ -85,8 +95,9 @@ class GeometryStream:
 
     def merge(self, other: GeometryStream) -> GeometryStream:
         """Add what another stream saw of the same corpus (other sentences)."""
-        if (other.frame, other.layer_names) != (self.frame, self.layer_names):
-            raise ShapeError("Only streams of one model and one frame can be merged.")
+        ours, theirs = ((s.frame, s.layer_names, s.shape) for s in (self, other))
+        if ours != theirs:
+            raise ShapeError("Only streams of one model, frame and kind can be merged.")
         type_ids = self._type_ids(list(other._types))
         if (type_ids < 0).any():
             raise ShapeError(
@@ -95,8 +106,8 @@ class GeometryStream:
         self.n_words += other.n_words
         self.n_beyond_cap += other.n_beyond_cap
         self._counts.merge(other._counts, type_ids)
-        for ours, theirs in zip(self.layers, other.layers, strict=True):
-            ours.merge(theirs, type_ids)
+        for sums, others in zip(self.layers, other.layers, strict=True):
+            sums.merge(others, type_ids)
         return self
 
     def result(self, *, min_count: int | None = None) -> list[LayerGeometry]:
@@ -106,14 +117,21 @@ class GeometryStream:
             min_count: occurrences a word needs to enter self-similarity; by default 5, as
                 published, or 2 where no word occurs 5 times.
         """
-        n_types = len(self._types)
-        return [
-            replace(
-                finish(name, sums, self._counts, n_types, min_count),
-                n_beyond_cap=self.n_beyond_cap,
-            )
-            for name, sums in zip(self.layer_names, self.layers, strict=True)
-        ]
+        return [self._layer(number, min_count) for number in range(len(self.layers))]
+
+    def _layer(self, number: int, min_count: int | None) -> LayerGeometry:
+        sums, n_types = self.layers[number], len(self._types)
+        found = finish(self.layer_names[number], sums, self._counts, n_types, min_count)
+        found = replace(found, n_beyond_cap=self.n_beyond_cap)
+        if not self.shape:
+            return found
+        asked = Asked(n_types, found.min_count, self.frame.seed)
+        low, _ = found.mean_cosine_interval
+        bound = self.rank_bounds[number]
+        return replace(
+            found,
+            shape=layer_shape(sums, self._counts, asked, rank_bound=bound, mean_cosine_low=low),
+        )
 
     def _type_ids(self, keys: list[str]) -> np.ndarray:
         """A number for each word's type; words of types beyond the cap get numbers below 0, each
@@ -135,6 +153,7 @@ def measure(
     frequencies: Mapping[str, int] | None = None,
     min_count: int | None = None,
     type_cap: int = TYPE_CAP,
+    shape: bool = False,
 ) -> list[LayerGeometry]:
     """Measure every layer of a corpus given in pieces.
 
@@ -142,6 +161,7 @@ def measure(
         pieces: LayeredVectors of consecutive sentences.
         frequencies: word -> count over the whole corpus; needed if the frame has a frequency band
             and there are several pieces.
+        shape: also measure the shape of each layer's cloud.
     Raises:
         ShapeError: no piece at all.
     """
@@ -152,7 +172,7 @@ def measure(
             chosen.update(piece, first_sentence, frequencies)
         pieces, n_beyond_cap = chosen.pieces(), chosen.n_beyond_cap
         frame, frequencies = Frame(punctuation=True, seed=frame.seed), None
-    stream = GeometryStream(frame, type_cap=type_cap)
+    stream = GeometryStream(frame, type_cap=type_cap, shape=shape)
     stream.n_beyond_cap = n_beyond_cap
     for first_sentence, piece in numbered(pieces):
         stream.update(piece, first_sentence=first_sentence, frequencies=frequencies)

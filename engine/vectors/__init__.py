@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.errors import ShapeError, UnknownName
 from engine.text import Sentence, word_key
-from engine.vectors.states import RAW, STATES
+from engine.vectors.states import RAW, STATES, ZIPFIAN, notes_on, zipfian_whitened
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class LayeredVectors:
     layer_names: tuple[str, ...]
     # int64, (n_words,): how many sub-words each word is made of; 1 unless said
     n_pieces: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    # float64, (n_words,): tokens of running text that each word stands for; 1 unless said
+    weights: np.ndarray = field(default_factory=lambda: np.empty(0, np.float64))
     # the rank a layer can have at most; its width unless the model says less
     rank_bounds: tuple[int, ...] = ()
     state: str = RAW
@@ -53,18 +55,16 @@ class LayeredVectors:
             raise ShapeError("LayeredVectors needs at least one layer; got none.")
         if any(layer.dtype != np.float32 or layer.ndim != 2 for layer in self.layers):
             raise ShapeError("Every layer must be a float32 array of shape (n_words, d_layer).")
-        if not len(self.n_pieces):
-            object.__setattr__(self, "n_pieces", np.ones(n_words, np.int64))
-        if not self.rank_bounds:
-            object.__setattr__(self, "rank_bounds", tuple(layer.shape[1] for layer in self.layers))
+        self._fill_in(n_words)
         lengths = {
             len(self.positions),
             len(self.n_pieces),
+            len(self.weights),
             *(layer.shape[0] for layer in self.layers),
         }
         if lengths != {n_words}:
             raise ShapeError(
-                "sentence_ids, positions, n_pieces and layers need the same number of rows; "
+                "sentence_ids, positions, n_pieces, weights and layers need as many rows each; "
                 f"got {sorted(lengths | {n_words})}."
             )
         if len(self.layer_names) != len(self.layers) or len(self.rank_bounds) != len(self.layers):
@@ -75,6 +75,15 @@ class LayeredVectors:
         if n_words and (np.diff(self.sentence_ids) < 0).any():
             raise ShapeError("Rows must be ordered by sentence; sentence_ids go down somewhere.")
         self._check_places()
+
+    def _fill_in(self, n_words: int) -> None:
+        """What was not said: one piece and one token a word, full rank."""
+        if not len(self.n_pieces):
+            object.__setattr__(self, "n_pieces", np.ones(n_words, np.int64))
+        if not len(self.weights):
+            object.__setattr__(self, "weights", np.ones(n_words))
+        if not self.rank_bounds:
+            object.__setattr__(self, "rank_bounds", tuple(layer.shape[1] for layer in self.layers))
 
     def _check_places(self) -> None:
         counts = np.array([len(sentence.words) for sentence in self.sentences], np.int64)
@@ -133,6 +142,7 @@ class LayeredVectors:
             sentence_ids=self.sentence_ids[rows],
             positions=self.positions[rows],
             n_pieces=self.n_pieces[rows],
+            weights=self.weights[rows],
             layers=tuple(np.ascontiguousarray(layer[rows]) for layer in self.layers),
         )
 
@@ -149,23 +159,13 @@ class LayeredVectors:
             raise UnknownName(
                 f"These vectors are already {self.state}; take the view {state!r} of the raw ones."
             )
-        transformed = tuple(STATES[state](layer) for layer in self.layers)
-        return replace(
-            self, layers=transformed, state=state, notes=self.notes + _sample_note(state, self)
-        )
-
-
-def _sample_note(state: str, vectors: LayeredVectors) -> tuple[str, ...]:
-    """Whitening fitted on few words mostly shows the sample: below 10 words a dimension the reader
-    is told.
-    """
-    widest = max(layer.shape[1] for layer in vectors.layers)
-    if state != "whitened" or len(vectors) >= 10 * widest:
-        return ()
-    return (
-        f"Whitened from {len(vectors):,} words in {widest} dimensions; below {10 * widest:,} "
-        "words it mostly shows this sample.",
-    )
+        if state == ZIPFIAN:
+            transformed = tuple(zipfian_whitened(layer, self.weights) for layer in self.layers)
+        else:
+            transformed = tuple(STATES[state](layer) for layer in self.layers)
+        widest = max(layer.shape[1] for layer in self.layers)
+        notes = self.notes + notes_on(state, widest, self.weights)
+        return replace(self, layers=transformed, state=state, notes=notes)
 
 
 def concatenate(parts: Sequence[LayeredVectors]) -> LayeredVectors:
@@ -181,6 +181,7 @@ def concatenate(parts: Sequence[LayeredVectors]) -> LayeredVectors:
         ),
         positions=np.concatenate([part.positions for part in parts]),
         n_pieces=np.concatenate([part.n_pieces for part in parts]),
+        weights=np.concatenate([part.weights for part in parts]),
         layers=tuple(
             np.concatenate(same) for same in zip(*(part.layers for part in parts), strict=True)
         ),

@@ -37,6 +37,7 @@ def save(vectors: LayeredVectors, folder: Path) -> None:
         "sentence_id": vectors.sentence_ids,
         "position": vectors.positions,
         "n_pieces": vectors.n_pieces,
+        "weight": vectors.weights,
     }
     pq.write_table(pa.table(table), folder / "words.parquet")
     about = {
@@ -69,6 +70,8 @@ def load(folder: Path) -> LayeredVectors:
             sentence_ids=table["sentence_id"].to_numpy(),
             positions=table["position"].to_numpy(),
             n_pieces=table["n_pieces"].to_numpy(),
+            # Older folders have no weights: each word stands for itself.
+            weights=table["weight"].to_numpy() if "weight" in table.column_names else np.empty(0),
             layers=tuple(arrays[f"layer_{i}"] for i in range(len(arrays))),
             layer_names=tuple(about["layer_names"]),
             rank_bounds=tuple(about["rank_bounds"]),

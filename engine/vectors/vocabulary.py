@@ -19,6 +19,10 @@ def vocabulary_vectors(
 ) -> LayeredVectors:
     """A static vocabulary as LayeredVectors: every entry is a sentence of one word, which is the
     entry itself.
+
+    Args:
+        words: from the most frequent on. No list says how often; by Zipf's law the word at rank r
+            stands for 1 / r as many tokens as the first.
     """
     rows = np.arange(len(words))
     return LayeredVectors(
@@ -26,6 +30,7 @@ def vocabulary_vectors(
         sentences=tuple(ListedWords([word]) for word in words),
         sentence_ids=rows,
         positions=np.zeros(len(words), np.int64),
+        weights=1.0 / (rows + 1),
         layers=(np.asarray(vectors, np.float32),),
         layer_names=(layer_name,),
         notes=notes,

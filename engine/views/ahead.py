@@ -73,7 +73,7 @@ def _context_of(word: str) -> object:
 
 
 def _measure_state(model: str, state: str) -> object:
-    # The vectors in this state are let go again: five states of every layer would fill the memory
+    # The vectors in this state are let go again: the states of every layer would fill the memory
     # that other texts' vectors are kept in.
     frame, raw = default_frame(SOURCE.name), vectors_of(SOURCE, model)
     return measured(SOURCE, model, state, frame, vectors=lambda: raw.view(state))

@@ -73,7 +73,7 @@ def _words(name: str, rows: Sequence[tuple[int, float]], colour: str, sign: int)
         "y": [row for row, _ in rows],
         "marker": {"color": colour, "pattern": {"shape": "" if sign > 0 else "/", "solidity": 0.2}},
         "text": [f"{z:+.0f}" for _, z in rows], "textposition": "outside", "cliponaxis": False,
-        "hovertemplate": "z = %{x:.1f}<extra></extra>",
+        "constraintext": "none", "hovertemplate": "z = %{x:.1f}<extra></extra>",
     }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from engine.encoder import Progress
 from engine.errors import EngineError
 from engine.runs import recorded
-from engine.training.low_shot import results
+from engine.training.layer_probes.results import PATH as LAYERS
+from engine.training.low_shot.results import PATH as LOW_SHOT
 from engine.views import (
     VIEWS,
     claim_layers,
@@ -49,7 +50,7 @@ def are_known() -> bool:
 
 
 def _recorded_now() -> tuple[tuple[str, int], ...]:
-    paths = [*sorted(recorded.FOLDER.glob(f"*{recorded.SUFFIX}")), results.PATH]
+    paths = [*sorted(recorded.FOLDER.glob(f"*{recorded.SUFFIX}")), LAYERS, LOW_SHOT]
     return tuple((path.name, path.stat().st_mtime_ns) for path in paths if path.is_file())
 
 

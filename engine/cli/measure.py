@@ -33,14 +33,27 @@ def add_to(commands: Commands) -> None:
         commands,
         "measure",
         run,
-        "Measure the cone, self-similarity and intra-sentence similarity of every layer.\n\n"
-        "All pairs count, none is sampled; intervals are 95 %. FILE is read and encoded a piece\n"
-        "at a time, so it may have any length.",
+        "Measure the cone, self-similarity and the shape of the cloud of every layer.\n\n"
+        "All pairs count in means, none is sampled; intervals are 95 %. FILE is read and encoded\n"
+        "a piece at a time, so it may have any length; what needs vectors instead of sums is of\n"
+        "a random sample of them. --vectors measures any array (n, d), without a model.",
         "measure --model minilm --input sentences.txt",
         "measure --model glove --input sentences.txt --unit one-per-type --json",
         "measure --model minilm --input - --min-frequency 5 --max-frequency 500 < sentences.txt",
+        "measure --vectors vectors.npy --words words.tsv --json",
     )
-    add_model_and_input(parser, "UTF-8 text, one sentence a line; - is standard input")
+    add_model_and_input(
+        parser, "UTF-8 text, one sentence a line; - is standard input", required=False
+    )
+    parser.add_argument(
+        "--vectors", metavar="FILE.npy", help="instead of a model and a text: an array (n, d)"
+    )
+    parser.add_argument(
+        "--words",
+        metavar="FILE.tsv",
+        help="the words of the rows of --vectors, a line each: the word, or the word, a TAB and "
+        "the name of its sentence. Without them, no pair of rows is left out",
+    )
     add_json(parser)
     count = whole_number(1)
     parser.add_argument(
@@ -74,9 +87,11 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure the file and print the numbers."""
     from engine.cli.measure_report import print_tables
+    from engine.cli.measure_vectors import check_options, measured_vectors
     from engine.cli.reading import file_name, opened
     from engine.geometry.frame import Frame
 
+    check_options(options)
     if options.max_frequency is not None and options.max_frequency < options.min_frequency:
         options.parser.error("--max-frequency is below --min-frequency: no word can be in between")
     frame = Frame(
@@ -86,10 +101,14 @@ def run(options: argparse.Namespace) -> int:
         options.max_frequency,
         options.seed,
     )
-    with opened(options.input, rewindable=frame.needs_frequencies) as file:
-        frequencies = _frequencies(file, options) if frame.needs_frequencies else None
-        encoder = load_model(options)
-        report = _report(encoder, (file, file_name(options.input)), frame, frequencies, options)
+    if options.vectors is not None:
+        report = measured_vectors(options, frame)
+    else:
+        with opened(options.input, rewindable=frame.needs_frequencies) as file:
+            frequencies = _frequencies(file, options) if frame.needs_frequencies else None
+            encoder = load_model(options)
+            source = file, file_name(options.input)
+            report = _report(encoder, source, frame, frequencies, options)
     if options.json:
         print_json(report)
     else:
@@ -115,7 +134,9 @@ def _report(
         whole = _in_state(pieces, options.state)
         tally.add_notes(whole.notes)
         pieces = [whole]
-    layers = measure(pieces, frame, frequencies=frequencies, min_count=options.min_count)
+    layers = measure(
+        pieces, frame, frequencies=frequencies, min_count=options.min_count, shape=True
+    )
     if n_beyond_cap := layers[0].n_beyond_cap:
         tally.add_notes([_cap_note(n_beyond_cap)])
     return {

@@ -17,6 +17,7 @@ from engine.cli.arguments import (
     state_of_vectors,
     whole_number,
 )
+from engine.cli.measure_vectors import add_vectors, check_options, measured_vectors
 from engine.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -45,15 +46,7 @@ def add_to(commands: Commands) -> None:
     add_model_and_input(
         parser, "UTF-8 text, one sentence a line; - is standard input", required=False
     )
-    parser.add_argument(
-        "--vectors", metavar="FILE.npy", help="instead of a model and a text: an array (n, d)"
-    )
-    parser.add_argument(
-        "--words",
-        metavar="FILE.tsv",
-        help="the words of the rows of --vectors, a line each: the word, or the word, a TAB and "
-        "the name of its sentence. Without them, no pair of rows is left out",
-    )
+    add_vectors(parser)
     add_json(parser)
     count = whole_number(1)
     parser.add_argument(
@@ -87,7 +80,6 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure the file and print the numbers."""
     from engine.cli.measure_report import print_tables
-    from engine.cli.measure_vectors import check_options, measured_vectors
     from engine.cli.reading import file_name, opened
     from engine.geometry.frame import Frame
 

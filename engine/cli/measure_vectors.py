@@ -22,6 +22,19 @@ NO_SENTENCES = "The file of words names no sentences, and this needs words of on
 OF_TEXT = ("model", "input", "weights", "options")
 
 
+def add_vectors(parser: argparse.ArgumentParser) -> None:
+    """--vectors and --words."""
+    parser.add_argument(
+        "--vectors", metavar="FILE.npy", help="instead of a model and a text: an array (n, d)"
+    )
+    parser.add_argument(
+        "--words",
+        metavar="FILE.tsv",
+        help="the words of the rows of --vectors, a line each: the word, or the word, a TAB and "
+        "the name of its sentence. Without them, no pair of rows is left out",
+    )
+
+
 def check_options(options: argparse.Namespace) -> None:
     """Options that mean nothing together are a usage error."""
     given = [name for name in OF_TEXT if getattr(options, name) is not None]

@@ -37,8 +37,6 @@ def open_array(path: Path) -> np.ndarray:
     try:
         found = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError) as error:
-        if (shape := _empty_shape(path)) is not None:
-            raise ShapeError(f"{path} holds no vector: its shape is {shape}.") from error
         raise CorruptFile(
             f"{path} is not a complete array of numbers in NumPy's format. Write it with "
             "numpy.save(FILE, array)."
@@ -47,7 +45,9 @@ def open_array(path: Path) -> np.ndarray:
         raise ShapeError(f"{path} holds several arrays. Save one with numpy.save(FILE, array).")
     if found.dtype.kind not in "fiu":
         raise ShapeError(f"{path} holds {found.dtype}, not numbers. Real numbers are needed.")
-    if found.ndim != 2 or not found.size:
+    if not found.size:
+        raise ShapeError(f"{path} holds no vector: its shape is {found.shape}.")
+    if found.ndim != 2:
         raise ShapeError(f"{path} has the shape {found.shape}; (n, d) is needed, a vector a row.")
     if found.shape[1] > MOST_DIMENSIONS:
         raise ShapeError(
@@ -111,12 +111,3 @@ def _piece(x: np.ndarray, start: int, rows: RowWords | None) -> LayeredVectors:
         layer_names=(LAYER_NAME,),
         notes=(f"{n_zero} vector(s) are 0 and have no direction.",) if n_zero else (),
     )
-
-
-def _empty_shape(path: Path) -> tuple[int, ...] | None:
-    """The shape of a .npy file's array if it is empty, which cannot be memory-mapped."""
-    try:
-        found = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError):
-        return None
-    return found.shape if isinstance(found, np.ndarray) and not found.size else None

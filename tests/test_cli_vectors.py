@@ -9,7 +9,11 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from engine.cli import main
 from engine.errors import ShapeError
+from engine.geometry.moments import Moments
 from engine.geometry.pairs import mean_pair_cosine, mean_random_pair_cosine
+from engine.geometry.rogue_dimensions import dimension_contributions
+from engine.geometry.spectrum import spectrum
+from engine.geometry.von_mises_fisher import kappa
 from engine.vectors import arrays
 from engine.vectors.arrays import RowWords, open_array, pieces_of_array
 
@@ -129,17 +133,17 @@ def test_a_state_is_fitted_on_all_rows(cloud, saved, measured, monkeypatch):
     assert layer["mean_cosine"] == pytest.approx(mean_pair_cosine(centred), abs=1e-6)
 
 
-def test_iso_score_of_a_file_is_the_authors(cloud, saved, measured):
-    import torch
-    from IsoScore import IsoScore
-
-    torch.set_default_dtype(torch.float64)
-    try:
-        theirs = float(IsoScore.IsoScore(cloud.astype(np.float32).astype(np.float64)))
-    finally:
-        torch.set_default_dtype(torch.float32)
+def test_the_shape_of_a_file_is_that_of_its_array(cloud, saved, measured):
     (layer,) = measured(saved(cloud))["layers"]
-    assert layer["iso_score"] == pytest.approx(theirs, abs=1e-10)
+    moments = Moments.of(cloud.astype(np.float32))
+    for name, value in vars(spectrum(moments)).items():
+        assert layer[name] == pytest.approx(value, rel=1e-9), name
+    assert layer["mean_resultant_length"] == pytest.approx(moments.mean_resultant_length)
+    assert layer["kappa"] == pytest.approx(kappa(moments.mean_resultant_length, 8))
+    contributions = dimension_contributions(cloud.astype(np.float32))
+    assert layer["top_dimensions"][0] == contributions.argmax()
+    shares = np.sort(contributions)[::-1][:5] / contributions.sum()
+    assert layer["top_dimension_shares"] == pytest.approx(shares, rel=1e-9)
 
 
 def test_the_table_names_the_file_and_says_what_is_missing(cloud, saved, run):

@@ -17,7 +17,8 @@ from engine.geometry.moments import Moments, unit
 from engine.geometry.pair_histogram import isotropic_cosine_shares
 from engine.geometry.pairs import PairsApart, mean_pair_cosine, mean_random_pair_cosine
 from engine.geometry.rogue_dimensions import dimension_contributions, informativity
-from engine.geometry.spectrum import spectrum
+from engine.geometry.spectrum import participation_ratio, spectrum, variances
+from engine.geometry.spectrum_interval import jackknife_error
 from engine.geometry.static_vector import static_share
 from engine.geometry.stream import GeometryStream, measure
 from engine.vectors.clusters import cluster
@@ -309,6 +310,37 @@ def test_too_few_different_rows_are_one_cluster(x):
 
 
 # --- the whole layer ---
+
+
+def test_the_jackknifes_error_is_the_spread_of_other_draws(rng):
+    scales = np.geomspace(1, 0.2, 12)
+    draws = [rng.normal(size=(400, 12)) * scales for _ in range(60)]
+    spread = np.std([participation_ratio(variances(Moments.of(x))) for x in draws], ddof=1)
+    errors = [jackknife_error(x, np.arange(400) // 2) for x in draws]
+    assert np.mean(errors) == pytest.approx(spread, rel=0.3)
+    # Twice each word of a sentence is no more evidence, and an error over words would halve.
+    twice = [jackknife_error(np.repeat(x, 2, axis=0), np.arange(800) // 4) for x in draws]
+    assert twice == pytest.approx(errors, rel=1e-9)
+
+
+def test_the_jackknife_leaves_each_group_out_in_turn(rng):
+    x, sentences = rng.normal(size=(90, 4)) + 3, np.arange(90) // 3
+    left = [participation_ratio(variances(Moments.of(x[sentences % 20 != g]))) for g in range(20)]
+    expected = math.sqrt(19 / 20 * np.square(left - np.mean(left)).sum())
+    assert jackknife_error(x, sentences) == pytest.approx(expected, rel=1e-9)
+    assert math.isnan(jackknife_error(x[:57], sentences[:57]))  # 19 sentences
+
+
+def test_intervals_of_the_spectrum_are_of_all_words_not_of_the_sample(plant, rng, monkeypatch):
+    x = rng.normal(size=(1_200, 12)) * np.geomspace(1, 0.2, 12)
+    vectors = plant(words_apart(1_200), x)
+    whole = shapes(vectors)[0]
+    monkeypatch.setattr(layer_shape, "SAMPLE", 600)
+    part = shapes(vectors)[0]
+    widths = [np.diff(shape.participation_ratio_interval)[0] for shape in (whole, part)]
+    assert widths[1] == pytest.approx(widths[0], rel=0.35)  # by the root of 2 otherwise
+    low, high = whole.iso_score_interval
+    assert low < whole.spectrum.iso_score < high
 
 
 def test_the_shape_of_a_layer_is_made_of_the_functions_on_its_words(random_corpus):

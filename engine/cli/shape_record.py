@@ -25,8 +25,13 @@ REPEATED = "No word occurs twice in the frame (for clusters: in the sample)."
 STATIC = "No word occurs {min_count} times in the sample, or its occurrences are all equal."
 ISLANDS = "The sample holds fewer than three different vectors."
 
+FEW = "The frame holds too few sentences for an interval (20 are needed), or no variance."
+ONE_TYPE = "Fewer than two words occur {min_count} times in the sample."
+
 # The beginnings of keys -> why their value may be missing; the first that fits counts.
 WHY = {
+    "participation_ratio_ci": FEW,
+    "iso_score_ci": FEW,
     "participation_ratio": SPECTRUM,
     "effective_rank": SPECTRUM,
     "iso_score": SPECTRUM,
@@ -67,6 +72,10 @@ def shape_values(shape: LayerShape) -> dict[str, Any]:
         "n_sample": shape.n_sample,
         "rank_bound": shape.rank_bound,
         **asdict(shape.spectrum),
+        "participation_ratio_ci_low": shape.participation_ratio_interval[0],
+        "participation_ratio_ci_high": shape.participation_ratio_interval[1],
+        "iso_score_ci_low": shape.iso_score_interval[0],
+        "iso_score_ci_high": shape.iso_score_interval[1],
         **_direction(shape.direction),
         "partition_isotropy": shape.partition.as_they_are,
         "partition_isotropy_scaled": shape.partition.scaled,
@@ -84,6 +93,8 @@ def shape_values(shape: LayerShape) -> dict[str, Any]:
 
 def why_missing(key: str) -> str:
     """Why a value of the shape is missing."""
+    if key.endswith("_margin"):
+        return ONE_TYPE
     return next(reason for start, reason in WHY.items() if key.startswith(start))
 
 
@@ -139,7 +150,12 @@ def _types(types: TypeCosines) -> dict[str, Any]:
 
 
 def _static(static: StaticShares) -> dict[str, Any]:
-    kinds = {"": static.value, "_null": static.null, "_adjusted": static.adjusted}
+    kinds = {
+        "": static.value,
+        "_null": static.null,
+        "_adjusted": static.adjusted,
+        "_adjusted_margin": static.margin,
+    }
     return {
         **{
             f"static_share_{name}{kind}": value

@@ -35,6 +35,7 @@ class StaticShares:
 
     value: StaticShare
     null: StaticShare
+    margin: StaticShare  # of value minus null: half of its 95 % interval over types
     n_types: int  # types with enough occurrences in the sample
     min_count: int
 
@@ -103,7 +104,7 @@ def static_shares(sample: WordSample, min_count: int) -> StaticShares:
             if len(rows) not in kinds:
                 kinds[len(rows)] = _of_random_words(sample.vectors, len(rows))
             null.append(kinds[len(rows)])
-    return StaticShares(_means(found), _means(null), len(found), min_count)
+    return StaticShares(_means(found), _means(null), _margins(found, null), len(found), min_count)
 
 
 def _rows_by_type(type_ids: np.ndarray, min_count: int) -> list[np.ndarray]:
@@ -126,4 +127,18 @@ def _means(shares: list[StaticShare]) -> StaticShare:
     columns = np.array(shares, np.float64).T
     return StaticShare(
         *(float(c[~np.isnan(c)].mean()) if (~np.isnan(c)).any() else math.nan for c in columns)
+    )
+
+
+def _margins(found: list[StaticShare], null: list[StaticShare]) -> StaticShare:
+    """1.96 standard errors of the mean over types of the difference; NaN with fewer than two."""
+    apart = np.array(found, np.float64).reshape(-1, 3) - np.array(null).reshape(-1, 3)
+    columns = [column[~np.isnan(column)] for column in apart.T]
+    return StaticShare(
+        *(
+            1.96 * float(column.std(ddof=1)) / math.sqrt(len(column))
+            if len(column) > 1
+            else math.nan
+            for column in columns
+        )
     )

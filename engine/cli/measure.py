@@ -115,7 +115,7 @@ def _report(
     frequencies: Mapping[str, int] | None,
     options: argparse.Namespace,
 ) -> dict[str, Any]:
-    from engine.cli.measure_report import layer_record
+    from engine.cli.measure_report import cap_notes, layer_record
     from engine.cli.pieces import Tally, encoded
     from engine.cli.reading import sentences
     from engine.geometry.stream import measure
@@ -129,8 +129,7 @@ def _report(
     layers = measure(
         pieces, frame, frequencies=frequencies, min_count=options.min_count, shape=True
     )
-    if n_beyond_cap := layers[0].n_beyond_cap:
-        tally.add_notes([_cap_note(n_beyond_cap)])
+    tally.add_notes(cap_notes(layers[0].n_beyond_cap))
     return {
         "model": encoder.card.name,
         "device": encoder.device,
@@ -164,12 +163,3 @@ def _in_state(pieces: Iterable[LayeredVectors], state: str) -> LayeredVectors:
     from engine.vectors import concatenate
 
     return concatenate(list(pieces)).view(state)
-
-
-def _cap_note(n_beyond_cap: int) -> str:
-    from engine.geometry.stream import TYPE_CAP
-
-    return (
-        f"{n_beyond_cap} word(s) belong to none of the first {TYPE_CAP:,} word types; "
-        "each was taken as a type of its own, so same-word pairs among them are not left out."
-    )

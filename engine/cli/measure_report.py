@@ -23,6 +23,7 @@ from engine.cli.shape_record import (
     why_missing,
 )
 from engine.geometry.measurements import LayerGeometry
+from engine.geometry.stream import TYPE_CAP
 
 NO_PAIR = "The frame holds no two different words that stand in different sentences."
 NO_REPEAT = "No word occurs at least {min_count} times in the frame."
@@ -83,6 +84,16 @@ def layer_record(
         "frame": frame,
         **({"why": why} if why else {}),
     }
+
+
+def cap_notes(n_beyond_cap: int) -> tuple[str, ...]:
+    """What to know of words beyond the cap on word types, if there are any."""
+    if not n_beyond_cap:
+        return ()
+    return (
+        f"{n_beyond_cap} word(s) belong to none of the first {TYPE_CAP:,} word types; "
+        "each was taken as a type of its own, so same-word pairs among them are not left out.",
+    )
 
 
 def print_tables(report: dict[str, Any]) -> None:

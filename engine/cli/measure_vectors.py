@@ -58,7 +58,7 @@ def measured_vectors(options: argparse.Namespace, frame: Frame) -> dict[str, Any
         TextError: the words cannot be read or do not fit.
         CorruptFile, ShapeError: the array cannot be measured.
     """
-    from engine.cli.measure_report import layer_record
+    from engine.cli.measure_report import cap_notes, layer_record
     from engine.cli.pieces import Tally
     from engine.geometry.stream import TYPE_CAP, measure
     from engine.text import word_key
@@ -80,10 +80,8 @@ def measured_vectors(options: argparse.Namespace, frame: Frame) -> dict[str, Any
         type_cap=TYPE_CAP if rows else 1,
         shape=True,
     )
+    tally.add_notes(cap_notes(layers[0].n_beyond_cap) if rows else ())
     description = frame.describe() if rows else "every row, no pair left out"
-    missing = {"words": NO_WORDS} if rows is None else {}
-    if rows is None or _one_word_each(rows.sentence_ids):
-        missing["sentences"] = NO_SENTENCES if rows else NO_WORDS
     return {
         "model": None,
         "vectors": _about(options.vectors, array, options.words),
@@ -99,7 +97,7 @@ def measured_vectors(options: argparse.Namespace, frame: Frame) -> dict[str, Any
         },
         "unknown_words": {"count": 0, "first": []},
         "notes": tally.notes,
-        "layers": [layer_record(0, layers[0], description, missing)],
+        "layers": [layer_record(0, layers[0], description, _lacking(rows))],
     }
 
 
@@ -148,8 +146,12 @@ def _noted(pieces: Iterator[LayeredVectors], tally: Tally, state: str) -> Iterat
         yield replace(piece, notes=())
 
 
-def _one_word_each(sentence_ids: np.ndarray) -> bool:
-    return int(sentence_ids[-1]) + 1 == len(sentence_ids)
+def _lacking(rows: RowWords | None) -> dict[str, str]:
+    """Why what needs words or sentences will be missing."""
+    if rows is None:
+        return {"words": NO_WORDS, "sentences": NO_WORDS}
+    one_word_each = int(rows.sentence_ids[-1]) + 1 == len(rows.words)
+    return {"sentences": NO_SENTENCES} if one_word_each else {}
 
 
 def _about(path: str, array: np.ndarray, words: str | None) -> dict[str, Any]:

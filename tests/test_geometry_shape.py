@@ -309,6 +309,28 @@ def test_too_few_different_rows_are_one_cluster(x):
     assert len(found.means) == min(len(x), 1)
 
 
+# --- sentences ---
+
+
+@pytest.mark.parametrize("n", [2, 5, 20])
+def test_the_null_of_short_sentences_is_their_length_alone(plant, rng, n):
+    """Trap: a mean vector holds the word that it is compared with."""
+    words = iter(f"w{i}" for i in range(10_000))
+    sentences = [[next(words) for _ in range(n)] for _ in range(400 // n)]
+    vectors = plant(sentences, rng.normal(size=(len(sentences) * n, 500)))
+    (layer,) = measure([vectors], shape=True)
+    assert layer.shape.intra_sentence_null == pytest.approx(1 / math.sqrt(n), rel=0.02)
+    assert layer.intra_sentence_similarity == pytest.approx(1 / math.sqrt(n), rel=0.02)
+
+
+def test_words_that_lean_to_their_sentence_exceed_the_null(plant, rng):
+    topics = np.repeat(rng.normal(size=(100, 50)), 6, axis=0)
+    words = [[f"w{6 * s + i}" for i in range(6)] for s in range(100)]
+    x = topics + rng.normal(size=(600, 50)) + 0.5
+    (layer,) = measure([plant(words, x)], shape=True)
+    assert layer.intra_sentence_similarity > layer.shape.intra_sentence_null + 0.15
+
+
 # --- the whole layer ---
 
 

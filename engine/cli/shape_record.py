@@ -25,6 +25,7 @@ REPEATED = "No word occurs twice in the frame (for clusters: in the sample)."
 STATIC = "No word occurs {min_count} times in the sample, or its occurrences are all equal."
 ISLANDS = "The sample holds fewer than three different vectors."
 
+BAGS = "No sentence holds two words of the frame, or the sample has fewer words than a sentence."
 FEW = "The frame holds too few sentences for an interval (20 are needed), or no variance."
 ONE_TYPE = "Fewer than two words occur {min_count} times in the sample."
 
@@ -49,6 +50,7 @@ WHY = {
     "cluster_silhouette": ISLANDS,
     "static_share": STATIC,
     "intrinsic_dimension": ISLANDS,
+    "intra_sentence": BAGS,
 }
 SHAPE_COLUMNS = (
     "layer",
@@ -84,6 +86,7 @@ def shape_values(shape: LayerShape) -> dict[str, Any]:
         **_dimensions(shape.dimensions),
         **_types(shape.types),
         **_static(shape.static),
+        "intra_sentence_null": shape.intra_sentence_null,
         "intrinsic_dimension": of_intrinsic["value"],
         "intrinsic_dimension_isotropic": of_intrinsic["isotropic"],
         "intrinsic_dimension_n": of_intrinsic["n"],

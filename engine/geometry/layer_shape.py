@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.geometry.bootstrap import percentile_interval
+from engine.geometry.intra_null import intra_sentence_null
 from engine.geometry.intrinsic_dimension import IntrinsicDimension, intrinsic_dimension
 from engine.geometry.layer_sums import LayerSums
 from engine.geometry.pair_histogram import PairHistogram, pair_histogram
@@ -43,6 +44,7 @@ class LayerShape:
     static: StaticShares
     intrinsic: IntrinsicDimension
     pairs: PairHistogram
+    intra_sentence_null: float  # intra-sentence similarity of bags of random words
 
     @property
     def iso_score_interval(self) -> tuple[float, float]:
@@ -97,6 +99,7 @@ def layer_shape(
         static_shares(sample, asked.min_count),
         intrinsic_dimension(sample.vectors, rank_bound),
         pair_histogram(sample, rank_bound),
+        intra_sentence_null(sample, counts.lengths),
     )
 
 

@@ -14,7 +14,6 @@ import numpy as np
 
 from engine.errors import ShapeError
 from engine.geometry.word_sample import WordSample
-from engine.vectors.threads import one_thread
 
 MOST = 100  # occurrences of one type; more would not move its share
 N_NULLS = 8  # draws of random words for each number of occurrences
@@ -98,12 +97,11 @@ def static_shares(sample: WordSample, min_count: int) -> StaticShares:
     n; of a type at most `MOST` occurrences are taken, at random.
     """
     found, null, kinds = [], [], {}
-    with one_thread():
-        for rows in _rows_by_type(sample.type_ids, max(min_count, 2)):
-            found.append(static_share(sample.vectors[rows]))
-            if len(rows) not in kinds:
-                kinds[len(rows)] = _of_random_words(sample.vectors, len(rows))
-            null.append(kinds[len(rows)])
+    for rows in _rows_by_type(sample.type_ids, max(min_count, 2)):
+        found.append(static_share(sample.vectors[rows]))
+        if len(rows) not in kinds:
+            kinds[len(rows)] = _of_random_words(sample.vectors, len(rows))
+        null.append(kinds[len(rows)])
     return StaticShares(_means(found), _means(null), _margins(found, null), len(found), min_count)
 
 

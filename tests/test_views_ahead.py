@@ -55,8 +55,8 @@ def test_every_frame_a_click_away_is_answered_ahead(no_measuring):
         assert AnisotropyView().show(state).table["n"].iloc[0] > 0
 
 
-def test_every_state_of_the_vectors_is_answered_ahead(no_measuring):
-    for state in ahead.STATES:
+def test_the_quick_states_of_the_vectors_are_answered_ahead(no_measuring):
+    for state in ahead.QUICK_STATES:
         AnisotropyView().show(MeasureState(models=("glove",), state=state))
     TwoContextsView().show(TwoContextsState(models=("glove",), state="centred"))
 
@@ -73,7 +73,7 @@ def test_an_answer_given_ahead_is_the_one_measured_now(answered):
 def test_all_answers_of_all_shipped_models_fit_into_what_is_kept(answered):
     most = max(map(measured._n_bytes, measured._measured.values()))  # one layer
     n_further = len(MIN_FREQUENCIES) - len(LEAST)
-    n_answers = len(ahead.frames_a_click_away()) + n_further + len(ahead.STATES)
+    n_answers = len(ahead.frames_a_click_away()) + n_further + len(ahead.QUICK_STATES)
     n_layers = sum(len(card.layer_names) for card in registered())
     assert n_answers * most * n_layers < measured.KEPT_BYTES
 

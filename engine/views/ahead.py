@@ -16,7 +16,7 @@ from itertools import product
 from engine.corpora.senses import polysemous_words, sentences_of
 from engine.errors import EngineError
 from engine.geometry.frame import UNITS, Frame
-from engine.vectors.states import RAW, STATES
+from engine.vectors.states import RAW
 from engine.views.anisotropy import MIN_FREQUENCIES
 from engine.views.build import default_frame
 from engine.views.context_control import context_alone
@@ -25,6 +25,7 @@ from engine.views.senses import SensesState, separations
 from engine.views.sources import Source, vectors_of
 
 SOURCE = Source("senses")
+QUICK_STATES = ("centred", "standardised")  # the others rotate the vectors: 10 s a model
 
 
 def ahead(models: Sequence[str]) -> Iterator[None]:
@@ -63,7 +64,7 @@ def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
             yield partial(separations, SensesState(word, models=()), model)
     for frame, model in product(frames_a_click_away(), models):
         yield partial(measured, SOURCE, model, RAW, frame)
-    for state, model in product(STATES, models):
+    for state, model in product(QUICK_STATES, models):
         yield partial(_measure_state, model, state)
 
 

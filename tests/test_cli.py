@@ -92,6 +92,20 @@ def cosine(x, y):
     return float(x @ y / np.linalg.norm(x) / np.linalg.norm(y))
 
 
+def assert_close(found, expected, key):
+    """Equal, numbers to 1e-9, also inside of lists and records."""
+    if isinstance(expected, dict):
+        assert found.keys() == expected.keys()
+        for name, value in expected.items():
+            assert_close(found[name], value, f"{key}.{name}")
+    elif isinstance(expected, list):
+        for one, other in zip(found, expected, strict=True):
+            assert_close(one, other, key)
+    else:
+        close = pytest.approx(expected, rel=1e-9) if isinstance(expected, float) else expected
+        assert found == close, key
+
+
 def test_measure_equals_brute_force_over_all_pairs(glove, text, measured):
     vectors = glove.encode(list(map(Sentence, LINES)))
     x = vectors.layers[0].astype(np.float64)
@@ -126,9 +140,7 @@ def test_the_size_of_the_pieces_changes_nothing(unit, text, measured, monkeypatc
     assert parts == whole
     assert other.keys() == one.keys()
     for key, value in one.items():
-        assert other[key] == (
-            pytest.approx(value, rel=1e-9) if isinstance(value, float) else value
-        ), key
+        assert_close(other[key], value, key)
 
 
 def test_a_frequency_band_from_standard_input_counts_the_whole_text(measured, monkeypatch):

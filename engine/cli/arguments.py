@@ -40,11 +40,13 @@ def examples(*uses: str) -> str:
     return "examples:\n" + "\n".join(f"  python -m engine {use}" for use in uses)
 
 
-def add_model_and_input(parser: argparse.ArgumentParser, input_help: str) -> None:
+def add_model_and_input(
+    parser: argparse.ArgumentParser, input_help: str, *, required: bool = True
+) -> None:
     """--model, --weights, --options, --input and --device."""
     parser.add_argument(
         "--model",
-        required=True,
+        required=required,
         metavar="M",
         help="a name that `python -m engine models` lists, any fetched transformer of the hub "
         "(bert-base-cased), or a model folder",
@@ -58,7 +60,7 @@ def add_model_and_input(parser: argparse.ArgumentParser, input_help: str) -> Non
     parser.add_argument(
         "--options", metavar="FILE", help="the JSON file that was published with --weights"
     )
-    parser.add_argument("--input", required=True, metavar="FILE", help=input_help)
+    parser.add_argument("--input", required=required, metavar="FILE", help=input_help)
     parser.add_argument(
         "--device",
         choices=("auto", "cpu", "cuda"),

@@ -17,6 +17,7 @@ from engine.cli.arguments import (
     state_of_vectors,
     whole_number,
 )
+from engine.cli.measure_vectors import add_vectors, check_options, measured_vectors
 from engine.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -33,14 +34,19 @@ def add_to(commands: Commands) -> None:
         commands,
         "measure",
         run,
-        "Measure the cone, self-similarity and intra-sentence similarity of every layer.\n\n"
-        "All pairs count, none is sampled; intervals are 95 %. FILE is read and encoded a piece\n"
-        "at a time, so it may have any length.",
+        "Measure the cone, self-similarity and the shape of the cloud of every layer.\n\n"
+        "All pairs count in means, none is sampled; intervals are 95 %. FILE is read and encoded\n"
+        "a piece at a time, so it may have any length; what needs vectors instead of sums is of\n"
+        "a random sample of them. --vectors measures any array (n, d), without a model.",
         "measure --model minilm --input sentences.txt",
         "measure --model glove --input sentences.txt --unit one-per-type --json",
         "measure --model minilm --input - --min-frequency 5 --max-frequency 500 < sentences.txt",
+        "measure --vectors vectors.npy --words words.tsv --json",
     )
-    add_model_and_input(parser, "UTF-8 text, one sentence a line; - is standard input")
+    add_model_and_input(
+        parser, "UTF-8 text, one sentence a line; - is standard input", required=False
+    )
+    add_vectors(parser)
     add_json(parser)
     count = whole_number(1)
     parser.add_argument(
@@ -77,6 +83,7 @@ def run(options: argparse.Namespace) -> int:
     from engine.cli.reading import file_name, opened
     from engine.geometry.frame import Frame
 
+    check_options(options)
     if options.max_frequency is not None and options.max_frequency < options.min_frequency:
         options.parser.error("--max-frequency is below --min-frequency: no word can be in between")
     frame = Frame(
@@ -86,10 +93,14 @@ def run(options: argparse.Namespace) -> int:
         options.max_frequency,
         options.seed,
     )
-    with opened(options.input, rewindable=frame.needs_frequencies) as file:
-        frequencies = _frequencies(file, options) if frame.needs_frequencies else None
-        encoder = load_model(options)
-        report = _report(encoder, (file, file_name(options.input)), frame, frequencies, options)
+    if options.vectors is not None:
+        report = measured_vectors(options, frame)
+    else:
+        with opened(options.input, rewindable=frame.needs_frequencies) as file:
+            frequencies = _frequencies(file, options) if frame.needs_frequencies else None
+            encoder = load_model(options)
+            source = file, file_name(options.input)
+            report = _report(encoder, source, frame, frequencies, options)
     if options.json:
         print_json(report)
     else:
@@ -104,7 +115,7 @@ def _report(
     frequencies: Mapping[str, int] | None,
     options: argparse.Namespace,
 ) -> dict[str, Any]:
-    from engine.cli.measure_report import layer_record
+    from engine.cli.measure_report import cap_notes, layer_record
     from engine.cli.pieces import Tally, encoded
     from engine.cli.reading import sentences
     from engine.geometry.stream import measure
@@ -115,9 +126,10 @@ def _report(
         whole = _in_state(pieces, options.state)
         tally.add_notes(whole.notes)
         pieces = [whole]
-    layers = measure(pieces, frame, frequencies=frequencies, min_count=options.min_count)
-    if n_beyond_cap := layers[0].n_beyond_cap:
-        tally.add_notes([_cap_note(n_beyond_cap)])
+    layers = measure(
+        pieces, frame, frequencies=frequencies, min_count=options.min_count, shape=True
+    )
+    tally.add_notes(cap_notes(layers[0].n_beyond_cap))
     return {
         "model": encoder.card.name,
         "device": encoder.device,
@@ -151,12 +163,3 @@ def _in_state(pieces: Iterable[LayeredVectors], state: str) -> LayeredVectors:
     from engine.vectors import concatenate
 
     return concatenate(list(pieces)).view(state)
-
-
-def _cap_note(n_beyond_cap: int) -> str:
-    from engine.geometry.stream import TYPE_CAP
-
-    return (
-        f"{n_beyond_cap} word(s) belong to none of the first {TYPE_CAP:,} word types; "
-        "each was taken as a type of its own, so same-word pairs among them are not left out."
-    )

@@ -5,6 +5,7 @@ row.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from engine.cli.output import (
@@ -14,7 +15,15 @@ from engine.cli.output import (
     visible,
     with_interval,
 )
+from engine.cli.shape_record import (
+    OF_WORDS,
+    SHAPE_COLUMNS,
+    shape_row,
+    shape_values,
+    why_missing,
+)
 from engine.geometry.measurements import LayerGeometry
+from engine.geometry.stream import TYPE_CAP
 
 NO_PAIR = "The frame holds no two different words that stand in different sentences."
 NO_REPEAT = "No word occurs at least {min_count} times in the frame."
@@ -49,13 +58,20 @@ ADJUSTED = {  # adjusted value -> the value that the mean cosine is taken from
 }
 
 
-def layer_record(index: int, layer: LayerGeometry, frame: str) -> dict[str, Any]:
-    """Everything measured of one layer; `why` holds a sentence for each number that is missing."""
+def layer_record(
+    index: int, layer: LayerGeometry, frame: str, lacking: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Everything measured of one layer; `why` holds a sentence for each number that is missing.
+
+    Args:
+        lacking: why what needs "words" or "sentences" is missing, where these were not given.
+    """
     values = _values(layer)
+    of_shape = shape_values(layer.shape) if layer.shape else {}
     why = {
-        key: WHY[_missing_part(key, values)].format(min_count=layer.min_count)
-        for key, value in values.items()
-        if math.isnan(value)
+        key: _why(key, values, lacking or {}).format(min_count=layer.min_count)
+        for key, value in (values | of_shape).items()
+        if value is None or (isinstance(value, float) and not math.isfinite(value))
     }
     return {
         "layer": index,
@@ -64,15 +80,27 @@ def layer_record(index: int, layer: LayerGeometry, frame: str) -> dict[str, Any]
         **values,
         "self_similarity_n_types": layer.n_self_similarity_types,
         "n_intra_sentences": layer.n_intra_sentences,
+        **of_shape,
         "frame": frame,
         **({"why": why} if why else {}),
     }
 
 
+def cap_notes(n_beyond_cap: int) -> tuple[str, ...]:
+    """What to know of words beyond the cap on word types, if there are any."""
+    if not n_beyond_cap:
+        return ()
+    return (
+        f"{n_beyond_cap} word(s) belong to none of the first {TYPE_CAP:,} word types; "
+        "each was taken as a type of its own, so same-word pairs among them are not left out.",
+    )
+
+
 def print_tables(report: dict[str, Any]) -> None:
     """The report for reading: what was measured, a row per layer, what is missing and why."""
     frame = report["frame"]
-    print(f"{report['model']}, {report['state']} vectors, {report['device']} {report['dtype']}")
+    name = report["model"] or visible(report["vectors"]["file"])
+    print(f"{name}, {report['state']} vectors, {report['device']} {report['dtype']}")
     print(
         f"{frame['n_words']:,} word(s) of {frame['n_sentences']:,} sentence(s): "
         f"{frame['description']}; seed {frame['seed']}"
@@ -83,6 +111,13 @@ def print_tables(report: dict[str, Any]) -> None:
         "[ ] 95 % interval; half-angle: median and 95th percentile, degrees; self-similarity: of "
         f"the ( ) words\nseen at least {frame['min_count']} times; intra-sentence: of the ( ) "
         "sentences with two words; adj: minus the mean cosine."
+    )
+    print_table(SHAPE_COLUMNS, map(shape_row, layers))
+    print(
+        "PR: participation ratio, of n vectors and (corrected for n); R: mean resultant length; "
+        "top dimension:\nits share of the mean cosine, and the mean cosine without it; types: mean "
+        "cosine between and within word types.\nWhat needs vectors is of "
+        f"{layers[0]['n_sample']:,} random word(s); --json has everything."
     )
     sentences = {sentence for layer in layers for sentence in layer.get("why", {}).values()}
     for sentence in [*sorted(sentences), *report["notes"]]:
@@ -111,6 +146,15 @@ def _values(layer: LayerGeometry) -> dict[str, float]:
         "intra_sentence_ci_high": intra_high,
         "adjusted_intra_sentence_similarity": layer.adjusted_intra_sentence_similarity,
     }
+
+
+def _why(key: str, values: dict[str, float], lacking: Mapping[str, str]) -> str:
+    """Why a number is missing."""
+    if "words" in lacking and (key.startswith(OF_WORDS) or "self_similarity" in key):
+        return lacking["words"]
+    if "sentences" in lacking and "intra_sentence" in key:
+        return lacking["sentences"]
+    return WHY[_missing_part(key, values)] if key in values else why_missing(key)
 
 
 def _missing_part(key: str, values: dict[str, float]) -> str:

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.geometry.bootstrap import percentile_interval
+from engine.geometry.intra_null import intra_sentence_null
 from engine.geometry.intrinsic_dimension import IntrinsicDimension, intrinsic_dimension
 from engine.geometry.layer_sums import LayerSums
 from engine.geometry.pair_histogram import PairHistogram, pair_histogram
 from engine.geometry.partition import PartitionIsotropy, partition_isotropies
 from engine.geometry.rogue_dimensions import RogueDimensions, rogue_dimensions
 from engine.geometry.spectrum import Spectrum, spectrum
+from engine.geometry.spectrum_interval import participation_ratio_interval
 from engine.geometry.static_vector import StaticShares, static_shares
 from engine.geometry.type_cosines import TypeCosines, type_cosines
 from engine.geometry.type_counts import TypeCounts
@@ -33,6 +35,7 @@ class LayerShape:
     n_sample: int  # words that `dimensions`' means, `partition`, `types`' clusters, `static` are of
     rank_bound: int  # directions that the layer can fill
     spectrum: Spectrum
+    participation_ratio_interval: tuple[float, float]  # 95 %, over sentences
     direction: MeanDirection
     contributions: np.ndarray  # (d,): what each dimension adds to the mean cosine
     dimensions: RogueDimensions
@@ -41,6 +44,15 @@ class LayerShape:
     static: StaticShares
     intrinsic: IntrinsicDimension
     pairs: PairHistogram
+    intra_sentence_null: float  # intra-sentence similarity of bags of random words
+
+    @property
+    def iso_score_interval(self) -> tuple[float, float]:
+        """95 %, over sentences: IsoScore is (PR - 1) / (d - 1)."""
+        if self.rank_bound < 2:
+            return math.nan, math.nan
+        low, high = self.participation_ratio_interval
+        return (low - 1) / (self.rank_bound - 1), (high - 1) / (self.rank_bound - 1)
 
 
 @dataclass(frozen=True)
@@ -73,10 +85,12 @@ def layer_shape(
     sample = sums.sample.first(SAMPLE)
     contributions = pair_sums / n_pairs if n_pairs > 0 else np.full(len(pair_sums), np.nan)
     own = sums.type_sums[:n_types], sums.type_squares[:n_types], counts.n[:n_types]
+    found = spectrum(moments, rank_bound)
     return LayerShape(
         len(sample.vectors),
         rank_bound,
-        spectrum(moments, rank_bound),
+        found,
+        participation_ratio_interval(found, sample, moments.n),
         _direction(sums, counts, rank_bound),
         contributions,
         rogue_dimensions(contributions, sample, shares=not mean_cosine_low <= 0),
@@ -85,6 +99,7 @@ def layer_shape(
         static_shares(sample, asked.min_count),
         intrinsic_dimension(sample.vectors, rank_bound),
         pair_histogram(sample, rank_bound),
+        intra_sentence_null(sample, counts.lengths),
     )
 
 

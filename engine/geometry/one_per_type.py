@@ -28,6 +28,7 @@ class OnePerType:
         self._words: list[str] = []
         self._priorities = np.full(type_cap, NEVER)
         self._sentence_ids = np.zeros(type_cap, np.int64)  # numbered through the whole corpus
+        self._positions = np.zeros(type_cap, np.int64)
         self._layers: list[np.ndarray] = []
         self._first: LayeredVectors | None = None
 
@@ -50,6 +51,7 @@ class OnePerType:
             self._words[slots[i]] = piece.words[rows[i]]
         self._priorities[slots[better]] = priorities[better]
         self._sentence_ids[slots[better]] = sentence_ids[better]
+        self._positions[slots[better]] = piece.positions[rows[better]]
         for kept, layer in zip(self._layers, piece.layers, strict=True):
             kept[slots[better]] = layer[rows[better]]
 
@@ -60,7 +62,8 @@ class OnePerType:
         """
         if self._first is None:
             return
-        order = np.argsort(self._sentence_ids[: len(self._words)], kind="stable")
+        n = len(self._words)
+        order = np.lexsort((self._positions[:n], self._sentence_ids[:n]))
         numbers = np.unique(self._sentence_ids[order], return_inverse=True)[1]
         for first in range(0, int(numbers.max(initial=-1)) + 1, n_sentences):
             inside = slice(*np.searchsorted(numbers, [first, first + n_sentences]))

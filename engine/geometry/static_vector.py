@@ -14,7 +14,6 @@ import numpy as np
 
 from engine.errors import ShapeError
 from engine.geometry.word_sample import WordSample
-from engine.vectors.threads import one_thread
 
 MOST = 100  # occurrences of one type; more would not move its share
 N_NULLS = 8  # draws of random words for each number of occurrences
@@ -35,6 +34,7 @@ class StaticShares:
 
     value: StaticShare
     null: StaticShare
+    margin: StaticShare  # of value minus null: half of its 95 % interval over types
     n_types: int  # types with enough occurrences in the sample
     min_count: int
 
@@ -97,13 +97,12 @@ def static_shares(sample: WordSample, min_count: int) -> StaticShares:
     n; of a type at most `MOST` occurrences are taken, at random.
     """
     found, null, kinds = [], [], {}
-    with one_thread():
-        for rows in _rows_by_type(sample.type_ids, max(min_count, 2)):
-            found.append(static_share(sample.vectors[rows]))
-            if len(rows) not in kinds:
-                kinds[len(rows)] = _of_random_words(sample.vectors, len(rows))
-            null.append(kinds[len(rows)])
-    return StaticShares(_means(found), _means(null), len(found), min_count)
+    for rows in _rows_by_type(sample.type_ids, max(min_count, 2)):
+        found.append(static_share(sample.vectors[rows]))
+        if len(rows) not in kinds:
+            kinds[len(rows)] = _of_random_words(sample.vectors, len(rows))
+        null.append(kinds[len(rows)])
+    return StaticShares(_means(found), _means(null), _margins(found, null), len(found), min_count)
 
 
 def _rows_by_type(type_ids: np.ndarray, min_count: int) -> list[np.ndarray]:
@@ -126,4 +125,18 @@ def _means(shares: list[StaticShare]) -> StaticShare:
     columns = np.array(shares, np.float64).T
     return StaticShare(
         *(float(c[~np.isnan(c)].mean()) if (~np.isnan(c)).any() else math.nan for c in columns)
+    )
+
+
+def _margins(found: list[StaticShare], null: list[StaticShare]) -> StaticShare:
+    """1.96 standard errors of the mean over types of the difference; NaN with fewer than two."""
+    apart = np.array(found, np.float64).reshape(-1, 3) - np.array(null).reshape(-1, 3)
+    columns = [column[~np.isnan(column)] for column in apart.T]
+    return StaticShare(
+        *(
+            1.96 * float(column.std(ddof=1)) / math.sqrt(len(column))
+            if len(column) > 1
+            else math.nan
+            for column in columns
+        )
     )

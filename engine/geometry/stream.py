@@ -21,6 +21,7 @@ from engine.geometry.measurements import LayerGeometry, finish
 from engine.geometry.one_per_type import OnePerType
 from engine.geometry.type_counts import TypeCounts
 from engine.vectors import LayeredVectors
+from engine.vectors.threads import one_thread
 
 TYPE_CAP = 50_000
 
@@ -128,10 +129,9 @@ class GeometryStream:
         asked = Asked(n_types, found.min_count, self.frame.seed)
         low, _ = found.mean_cosine_interval
         bound = self.rank_bounds[number]
-        return replace(
-            found,
-            shape=layer_shape(sums, self._counts, asked, rank_bound=bound, mean_cosine_low=low),
-        )
+        with one_thread():
+            shape = layer_shape(sums, self._counts, asked, rank_bound=bound, mean_cosine_low=low)
+        return replace(found, shape=shape)
 
     def _type_ids(self, keys: list[str]) -> np.ndarray:
         """A number for each word's type; words of types beyond the cap get numbers below 0, each

@@ -8,6 +8,8 @@ from engine.geometry.bootstrap import N_REPLICATES
 from engine.geometry.chunk import Chunk
 from engine.geometry.layer_sums import on_disk
 
+LONGEST = 512  # words
+
 
 class TypeCounts:
     """How often each type occurs, in all and in each bootstrap replicate: the same for every
@@ -24,6 +26,7 @@ class TypeCounts:
         self.replicate_n = on_disk((type_cap, N_REPLICATES))
         self.replicate_within = on_disk((type_cap, N_REPLICATES))
         self.sentences = 0  # with at least two words
+        self.lengths = np.zeros(LONGEST + 1)  # sentences of i words, longer ones counted as longest
         self.replicate_sentences = np.zeros(N_REPLICATES)
 
     def update(self, chunk: Chunk) -> None:
@@ -41,13 +44,20 @@ class TypeCounts:
         self.replicate_n[known] += counts @ weights
         self.replicate_within[known] += squared @ np.square(weights)
         self.sentences += int((per_sentence > 1).sum())
+        lengths = np.minimum(per_sentence, LONGEST).astype(np.int64)
+        self.lengths += np.bincount(lengths, minlength=LONGEST + 1)
         self.replicate_sentences += weights.T @ (per_sentence > 1)
 
     def merge(self, other: TypeCounts, type_ids: np.ndarray) -> None:
         """Add another part's counts; its type i is our type type_ids[i]."""
         for name in ("n", "within_sentences", "replicate_n", "replicate_within"):
             getattr(self, name)[type_ids] += getattr(other, name)[: len(type_ids)]
-        for name in ("replicate_words", "replicate_sentence_pairs", "replicate_sentences"):
+        for name in (
+            "replicate_words",
+            "replicate_sentence_pairs",
+            "replicate_sentences",
+            "lengths",
+        ):
             getattr(self, name).__iadd__(getattr(other, name))
         self.words += other.words
         self.sentence_pairs += other.sentence_pairs

@@ -8,17 +8,19 @@ import importlib.util
 import math
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from engine.geometry import layer_shape
 from engine.geometry.frame import Frame, rows_in_frame
-from engine.geometry.stream import measure
+from engine.geometry.stream import GeometryStream, measure
 from engine.vectors import LayeredVectors
 from tests.benchmarks import Row, pair_sampling
 from tests.benchmarks.corpus import sentences, vectors
-from tests.benchmarks.timing import seconds_of
+from tests.benchmarks.timing import medians, seconds_of
 
 N_SENTENCES = 4_917  # all of WikiText-2's valid and test set that `corpus.wikitext` takes
 SAMPLED_TYPES, SAMPLED_SENTENCES, RERUNS = 60, 60, 20
@@ -55,7 +57,49 @@ def run(quick: bool) -> list[Row]:
         rows.append(row("drawn pairs, vectors in HDF5 as published", slow, "ratio >= 100", about))
     note = f"what an exact answer pair by pair would take, scaled from {a_pair * 1e6:.1f} µs a pair"
     rows.append(row("every pair, vectors in memory", every_pair, "ratio >= 100", note))
-    return rows + agreement(words, parts)
+    published = float(np.median(from_file)) if from_file else None
+    return rows + shape_rows(words, published) + agreement(words, parts)
+
+
+def shape_rows(words: LayeredVectors, published: float | None) -> list[Row]:
+    """What the shape of every layer costs beyond the measures: sums over all words, and what is
+    computed from a sample, whose size does not grow with the text.
+    """
+    streams = []
+
+    def summed() -> None:
+        streams.append(GeometryStream(shape=True).update(words))
+
+    def products() -> None:
+        for layer in words.layers:
+            x = layer.astype(np.float64)
+            x.T @ x
+
+    plain = partial(GeometryStream().update, words)
+    sums, references, without = medians([summed, products, plain], 3)
+    finished = seconds_of(streams[-1].result)
+    rows = [
+        Row(
+            "sums for measures and shape of all layers, against X^T X of each",
+            sums,
+            "s",
+            references,
+            sums / references,
+            "ratio <= 3",
+            f"without shape {without:.2f} s; {len(words):,} words x {words.n_layers} layers",
+        ),
+        Row(
+            "the shape of all layers from their sums and samples",
+            finished,
+            "s",
+            note=f"of at most {layer_shape.SAMPLE:,} words a layer, however long the text",
+        ),
+    ]
+    if published:
+        ours = sums + finished
+        label = "all measures and shapes, against drawn pairs of the measures alone, in HDF5"
+        rows.append(Row(label, ours, "s", published, published / ours, "ratio >= 100"))
+    return rows
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,7 @@ def test_the_keyboard_drives_it_and_typing_does_not(pilot):
     assert prompt.input_value() == "x e.s ub"
     pilot.page.wait_for_timeout(800)
     assert pilot.told()["status"] == "paused"
+    pilot.page.get_by_text("Start a live run").click()  # keys go to a cockpit that is in sight
     pilot.page.locator("h1").click()
     pilot.press("?")
     pilot.cockpit.get_by_role("dialog", name="Keys").wait_for()

@@ -312,7 +312,9 @@ def test_fetch_takes_no_pickle_and_no_copy_for_other_libraries():
 
 
 def test_fetch_without_internet_names_the_model_and_the_reason(tmp_path):
-    environment = {"HF_HOME": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9"}
+    environment = {
+        "HF_HOME": str(tmp_path), "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": "0",
+    }  # fmt: skip
     process = start("fetch", "acme/tiny", env={**os.environ, **environment})
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err.count("\n")) == (1, 1)

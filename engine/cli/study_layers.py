@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from engine.cli.arguments import numbers
 
 
 def run(options: argparse.Namespace) -> None:
     """Read what is not recorded yet."""
+    import numpy as np
+
     from engine.training.layer_probes.config import LayerProbes
     from engine.training.layer_probes.results import PATH
     from engine.training.layer_probes.study import study

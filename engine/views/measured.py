@@ -117,10 +117,11 @@ def cone_word(layer: LayerGeometry) -> str:
 
 def missing_vectors(source: Source, models: Sequence[str], state: str, frame: Frame) -> Needs:
     """What must be encoded before `measured` can answer; nothing where that is known."""
-    default = frame == default_frame(source.name)
-    return [
-        (source, model)
-        for model in models
-        if not (default and recorded(source.name, model, state) is not None)
-        and not _measured.has(_key(source, model, state, frame))
-    ]
+    return [(source, model) for model in models if not is_measured(source, model, state, frame)]
+
+
+def is_measured(source: Source, model: str, state: str, frame: Frame) -> bool:
+    """True if `measured` answers at once: from a record, or from memory."""
+    if frame == default_frame(source.name) and recorded(source.name, model, state) is not None:
+        return True
+    return _measured.has(_key(source, model, state, frame))

@@ -7,6 +7,9 @@ from engine.views.anisotropy import MIN_FREQUENCIES, MeasureState
 from engine.views.cone import ConeState
 from engine.views.contextuality import ContextualityState
 from engine.views.frame_switches import FrameSwitchesState
+from engine.views.rogue_dimensions import RogueDimensionsState
+from engine.views.shape import ShapeState
+from engine.views.shape_measures import MEASURES
 from pages._ui.controls import (
     choose,
     choose_models,
@@ -22,6 +25,8 @@ from pages._ui.view import show_view
 PARTS = {
     "alike": "How alike are two words?",
     "frame": "The frame",
+    "shape": "Shape",
+    "rogue": "Rogue dimensions",
 }
 
 heading(
@@ -84,4 +89,19 @@ if part == "alike":
     }
     measure = choose("Likeness of a word", list(names), "measure_likeness", names=names)
     show_view("contextuality", ContextualityState(models=models, measure_name=measure, **frame))
+
+if part == "shape":
+    st.subheader("Which shape has the cloud?", anchor=False)
+    names = {name: one.title for name, one in MEASURES.items()}
+    measure = choose("Measure", list(names), "measure_shape", names=names)
+    st.markdown(MEASURES[measure].meaning)
+    show_view("shape", ShapeState(models=models, measure_name=measure, **frame))
+
+if part == "rogue":
+    st.subheader("Which dimensions make the mean cosine?", anchor=False)
+    st.markdown(
+        "The mean cosine is a sum over dimensions. Left, what the largest five add to it; right, "
+        "what it is once they are left out."
+    )
+    show_view("rogue-dimensions", RogueDimensionsState(models=(model,), **frame))
 status_line()

@@ -341,6 +341,24 @@ def test_the_frame_part_shows_every_switch_of_one_model():
     assert len(figures(at)) == 1
 
 
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("Shape", "GloVe has no layers. Effective rank: "),
+        ("Rogue dimensions", "In GloVe one dimension of 50 makes "),
+    ],
+)
+def test_the_shape_is_computed_with_progress_and_then_shown(part, said):
+    at = open_page(
+        "20_anisotropy.py", measure_part=part, measure_models="GloVe", measure_model="GloVe",
+        measure_source="Lecture", measure_shape="Effective rank",
+    )  # fmt: skip
+    wait_for(at)
+    assert_fine(at)
+    assert notices(at)[0].startswith(said)
+    assert len(figures(at)) == 1
+
+
 # --- links ------------------------------------------------------------------------------------
 
 BAD_LINKS = {

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from engine.errors import Cancelled, EngineError
-from engine.views import measured
+from engine.geometry.stream import measure
+from engine.views import measured, shaped
 from engine.views.frame_switches import FrameSwitchesState, FrameSwitchesView
 from engine.views.kept import Kept
+from engine.views.rogue_dimensions import RogueDimensionsState, RogueDimensionsView
+from engine.views.shape import ShapeState, ShapeView
+from engine.views.shape_measures import MEASURES
 from engine.views.sources import Source
 
 MARKS = ["!", "?", ";", ","]
@@ -20,7 +24,9 @@ def show_planted(monkeypatch):
 
     def put(vectors):
         monkeypatch.setattr(measured, "_measured", Kept(measured.KEPT_BYTES))
-        monkeypatch.setattr(measured, "vectors_of", lambda *_, **__: vectors)
+        monkeypatch.setattr(shaped, "_shaped", Kept(shaped.KEPT_BYTES))
+        for module in (measured, shaped):
+            monkeypatch.setattr(module, "vectors_of", lambda *_, **__: vectors)
         return "\n".join(sentence.text for sentence in vectors.sentences)
 
     return put
@@ -105,3 +111,91 @@ def test_a_text_without_two_words_to_compare_is_told_in_a_sentence(plant, show_p
     text = show_planted(plant([["bank"]], np.ones((1, 3))))
     with pytest.raises(EngineError, match=r"n = 1\. Choose a longer text"):
         FrameSwitchesView().show(FrameSwitchesState("text", text))
+
+
+# --- the shape --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_clouds(plant, rng, show_planted):
+    """400 words in two layers of width 8: isotropic, and a flat cone: variance in two dimensions
+    only, all of it about a point on the third.
+    """
+    sentences = [[f"w{4 * i + j}" for j in range(4)] for i in range(100)]
+    isotropic, cone = rng.normal(size=(400, 8)), np.zeros((400, 8))
+    cone[:, :2], cone[:, 2] = rng.normal(size=(400, 2)), 4.0
+    vectors = plant(sentences, isotropic, cone)
+    return vectors, show_planted(vectors)
+
+
+def shape_rows(text, name):
+    state = ShapeState("text", text, ("minilm",), measure_name=name)
+    return ShapeView().show(state)
+
+
+def test_every_measure_tells_a_flat_cone_from_an_isotropic_cloud(two_clouds):
+    rows = shape_rows(two_clouds[1], "kappa").table
+    for name in ("participation_ratio", "effective_rank", "iso_score", "intrinsic_dimension"):
+        isotropic, cone = rows[MEASURES[name].title]
+        expected = rows[f"{MEASURES[name].title}, isotropic"].iloc[0]
+        assert isotropic == pytest.approx(expected, rel=0.1), name
+        assert cone < isotropic / 2, name
+    for name in ("pc1_share", "mean_resultant_length", "kappa"):
+        isotropic, cone = rows[MEASURES[name].title]
+        assert cone > 2 * isotropic, name
+    assert rows["Participation ratio"].iloc[1] == pytest.approx(2, abs=0.05)
+
+
+@pytest.mark.parametrize("name", MEASURES)
+def test_a_measure_has_its_curve_and_thin_reference_and_says_its_ends(two_clouds, name):
+    shown = shape_rows(two_clouds[1], name)
+    of = MEASURES[name]
+    has_band = of.interval is not None
+    *band, curve, reference = shown.figure.data
+    assert len(band) == has_band
+    assert ("bootstrap" in shown.caption) == has_band
+    assert (curve["showlegend"], reference["showlegend"]) == (True, False)
+    np.testing.assert_array_equal(list(curve["y"]), shown.table[of.title])
+    np.testing.assert_array_equal(list(reference["y"]), shown.table[f"{of.title}, isotropic"])
+    assert of.say(shown.table[of.title].max()) in shown.notice
+
+
+def test_layer_by_layer_gives_the_numbers_of_all_layers_at_once(random_corpus, show_planted):
+    vectors = random_corpus()
+    state = ShapeState("text", show_planted(vectors), ("minilm",))
+    alone = shaped.shaped(state, "minilm").layers
+    together = measure([vectors], state.frame, shape=True)
+    assert [layer.layer for layer in alone] == [layer.layer for layer in together]
+    for one, other in zip(alone, together, strict=True):
+        assert one.mean_cosine_interval == other.mean_cosine_interval
+        assert one.shape.spectrum == other.shape.spectrum
+        assert one.shape.dimensions == other.shape.dimensions
+
+
+def test_shapes_are_computed_with_progress_and_then_kept(two_clouds):
+    state = ShapeState("text", two_clouds[1], ("minilm", "glove"))
+    view, seen = ShapeView(), []
+    view.work(state).do(lambda *at: seen.append(at))
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert view.work(state) is None
+    assert view.needs(state) == []
+    assert RogueDimensionsView().work(RogueDimensionsState("text", two_clouds[1])) is None
+
+
+# --- rogue dimensions -------------------------------------------------------------------------
+
+
+def test_the_parts_of_a_layer_add_up_and_the_planted_dimension_is_named(two_clouds):
+    vectors, text = two_clouds
+    shown = RogueDimensionsView().show(RogueDimensionsState("text", text))
+    bars = [trace for trace in shown.figure.data if trace["type"] == "bar"]
+    for place, row in shown.table.iterrows():
+        parts = [dict(zip(bar["x"], bar["y"], strict=True))[place] for bar in bars]
+        assert sum(parts) == pytest.approx(row["mean cosine"])
+    cone = shown.table.iloc[1]
+    assert cone["top 1"] == 2
+    every = range(len(vectors))
+    assert cone["mean cosine"] == pytest.approx(mean_cosine_by_hand(vectors, every, 1))
+    assert cone["mean cosine without top 1"] == pytest.approx(0, abs=0.02)
+    assert "At layer 1" in shown.notice
+    assert "one dimension of 8 makes 100% of the mean cosine of 0.9" in shown.notice

@@ -18,7 +18,7 @@ from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.ahead import frames_a_click_away
 from engine.views.build import default_frame
-from engine.views.measured import Measured, is_measured, measured, unknown_notes
+from engine.views.measured import BOOTSTRAP, Measured, is_measured, measured, unknown_notes
 from engine.views.sources import FREQUENT, Source
 
 UNIT_LABELS = {"one per sentence": "one word a sentence", "one per type": "one place a word type"}
@@ -157,8 +157,8 @@ def _caption(
     provenance = dict.fromkeys(of.provenance.partition(", computed")[0] for _, of in found)
     return (
         f"{start.title}, layer {start.layer_names[layer]} · {state.state} vectors · "
-        f"{' and '.join(sources)} · n = words in the frame · intervals 95 %, bootstrap over "
-        f"sentences · seed {state.seed} · {'; '.join(provenance)}"
+        f"{' and '.join(sources)} · n = words in the frame · {BOOTSTRAP} · "
+        f"seed {state.seed} · {'; '.join(provenance)}"
     )
 
 

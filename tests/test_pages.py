@@ -344,7 +344,7 @@ def test_the_frame_part_shows_every_switch_of_one_model():
 @pytest.mark.parametrize(
     ("part", "said"),
     [
-        ("Shape", "GloVe has no layers. Effective rank: "),
+        ("Shape", "GloVe has no layers. Its effective rank is "),
         ("Rogue dimensions", "In GloVe one dimension of 50 makes "),
     ],
 )

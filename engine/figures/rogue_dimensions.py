@@ -8,11 +8,13 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from engine.figures.theme import NEUTRAL, SEQUENTIAL, layout, text
+from engine.figures.theme import CATEGORICAL, NEUTRAL, layout, text
 
 LEFT, RIGHT = (0.0, 0.46), (0.56, 1.0)
 SYMBOLS = ("circle", "diamond", "square", "triangle-up")
 DASHES = ("solid", "dash", "dashdot", "dot")
+# A line without the top 1, 3, 5 has the colour of the last one that is left out.
+LINES = (NEUTRAL, CATEGORICAL[0], CATEGORICAL[2], CATEGORICAL[4])
 RANKS = ("top dimension", "2nd", "3rd", "4th", "5th")
 
 
@@ -44,7 +46,7 @@ def rogue_dimensions(layers: Sequence[TopParts], left: Mapping[str, Sequence[flo
         **ticks,
     }  # fmt: skip
     shape["yaxis2"] = {
-        "anchor": "x2", "title": {"text": "mean cosine"}, "rangemode": "tozero", "zeroline": False,
+        "anchor": "x2", "title": {"text": "mean cosine"}, "matches": "y", "zeroline": False,
     }  # fmt: skip
     shape["yaxis"] |= {"zeroline": True, "zerolinecolor": NEUTRAL}
     shape |= {"barmode": "relative", "bargap": 0.35}
@@ -61,8 +63,8 @@ def rogue_dimensions(layers: Sequence[TopParts], left: Mapping[str, Sequence[flo
             {
                 "type": "scatter", "mode": "lines+markers", "name": label, "x": places,
                 "y": list(values), "xaxis": "x2", "yaxis": "y2", "hovertemplate": "%{y:.3f}",
-                "line": {"width": 3, "color": SEQUENTIAL[number], "dash": DASHES[number]},
-                "marker": {"symbol": SYMBOLS[number], "size": 11},
+                "line": {"width": 3, "color": LINES[number], "dash": DASHES[number]},
+                "marker": {"symbol": SYMBOLS[number], "size": 11, "color": LINES[number]},
             }
         )  # fmt: skip
     return go.Figure(data=traces, layout=shape)
@@ -75,6 +77,6 @@ def _bars(layers: Sequence[TopParts], rank: int) -> dict[str, Any]:
         "type": "bar", "name": RANKS[rank], "x": [place for place, _ in here],
         "y": [one.parts[rank] for _, one in here],
         "customdata": [one.dimensions[rank] for _, one in here],
-        "marker": {"color": SEQUENTIAL[rank]},
+        "marker": {"color": CATEGORICAL[rank]},
         "hovertemplate": "dimension %{customdata}: %{y:.3f}",
     }  # fmt: skip

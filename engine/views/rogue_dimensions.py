@@ -100,7 +100,7 @@ def _notice(one: Measured) -> str:
     even = 1 / shape.rank_bound
     told = (
         f"{where} one dimension of {len(shape.contributions):,} makes {shares[number]:.0%} of the "
-        f"mean cosine of {layer.mean_cosine:.2f} (all alike: {even:.1%})"
+        f"mean cosine of {layer.mean_cosine:.2f} ({even:.1%} if all were alike)"
     )
     without = shape.dimensions.mean_cosine_without[3]
     return f"{told}." if math.isnan(without) else f"{told}; without the top 3 it is {without:.2f}."

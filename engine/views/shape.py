@@ -104,12 +104,12 @@ def _notice(one: Measured, of: ShapeMeasure) -> str:
     isotropic = of.say(of.isotropic(one.layers[highest]))
     if len(values) == 1:
         return (
-            f"{one.title} has no layers. {of.title}: {of.say(values[0])}, where an isotropic cloud "
+            f"{one.title} has no layers. Its {of.noun} is {of.say(values[0])}; an isotropic cloud "
             f"would show {isotropic}."
         )
     names = one.layer_names
     return (
-        f"{of.title} of {one.title}: lowest at layer {names[lowest]} ({of.say(values[lowest])}), "
-        f"highest at layer {names[highest]} ({of.say(values[highest])}), where an isotropic cloud "
-        f"would show {isotropic}."
+        f"In {one.title} the {of.noun} is lowest at layer {names[lowest]} "
+        f"({of.say(values[lowest])}) and highest at layer {names[highest]} "
+        f"({of.say(values[highest])}); an isotropic cloud would show {isotropic}."
     )

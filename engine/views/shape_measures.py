@@ -19,7 +19,8 @@ TOO_FEW = "too few words"
 class ShapeMeasure:
     """One number of a layer."""
 
-    title: str
+    title: str  # on a button
+    noun: str  # in a sentence
     axis: str
     meaning: str  # one plain sentence, then what the reference is
     value: Value
@@ -51,6 +52,7 @@ def _top_share(layer: LayerGeometry) -> float:
 MEASURES = {
     "participation_ratio": ShapeMeasure(
         "Participation ratio",
+        "participation ratio",
         "participation ratio (directions)",
         "How many directions the words spread over, from their middle. It does not see the cone. "
         + AS_WIDE,
@@ -61,6 +63,7 @@ MEASURES = {
     ),
     "effective_rank": ShapeMeasure(
         "Effective rank",
+        "effective rank",
         "effective rank (directions)",
         "The same question, but small directions count for more. " + AS_WIDE,
         lambda layer: shape_of(layer).spectrum.effective_rank,
@@ -68,6 +71,7 @@ MEASURES = {
         digits=0,
     ),
     "iso_score": ShapeMeasure(
+        "IsoScore",
         "IsoScore",
         "IsoScore",
         "The participation ratio on a scale from 0, a single direction, to 1, all of them alike. "
@@ -78,6 +82,7 @@ MEASURES = {
     ),
     "pc1_share": ShapeMeasure(
         "PC1 share",
+        "share of PC 1",
         "share of the variance along PC 1",
         "How much of the spread lies along its longest direction. " + AS_WIDE,
         lambda layer: shape_of(layer).spectrum.pc1_share,
@@ -85,6 +90,7 @@ MEASURES = {
     ),
     "mean_resultant_length": ShapeMeasure(
         "Mean resultant length",
+        "mean resultant length",
         "mean resultant length R",
         "How far the directions of all words agree: 1 if they are one direction. " + AS_WIDE,
         lambda layer: shape_of(layer).direction.mean_resultant_length,
@@ -93,6 +99,7 @@ MEASURES = {
     ),
     "kappa": ShapeMeasure(
         "Concentration κ",
+        "concentration κ",
         "von Mises-Fisher κ, corrected for n",
         "How narrow the cone is, if it is round. κ grows with the width of the vectors, so compare "
         "the layers of one model. Dashed: isotropic, 0.",
@@ -103,6 +110,7 @@ MEASURES = {
     ),
     "intrinsic_dimension": ShapeMeasure(
         "Intrinsic dimension",
+        "intrinsic dimension",
         "intrinsic dimension (TwoNN)",
         "How many numbers would say where a word stands, judged by its two nearest neighbours. "
         "Dashed: isotropic vectors, as many and as wide, where it falls short of the width too.",
@@ -111,7 +119,8 @@ MEASURES = {
         digits=1,
     ),
     "top_dimension": ShapeMeasure(
-        "Share of the top dimension",
+        "Top dimension",
+        "top dimension's share",
         "share of the mean cosine",
         "How much of the mean cosine a single dimension makes. Dashed: all dimensions alike.",
         _top_share,

@@ -61,9 +61,15 @@ def missing_shapes(state: MeasureState, models: Sequence[str]) -> Work | None:
 def _shape_all(state: MeasureState, models: Sequence[str], progress: Progress) -> None:
     source = Source(state.source, state.text)
     depths = [vectors_of(source, model).n_layers for model in models]
-    for number, model in enumerate(models):
-        before = sum(depths[:number])
-        _shaped_kept(state, model, lambda done, _, n=before: progress(n + done, sum(depths)))
+    total, before = sum(depths), 0
+    for model, depth in zip(models, depths, strict=True):
+        _shaped_kept(state, model, partial(_add, progress, before, total))
+        before += depth
+
+
+def _add(progress: Progress, before: int, total: int, done: int, _: int) -> None:
+    """Progress of one model as progress of all of them."""
+    progress(before + done, total)
 
 
 def _shaped_kept(state: MeasureState, model: str, progress: Progress | None = None) -> Measured:

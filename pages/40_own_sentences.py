@@ -28,7 +28,7 @@ show_cloud(CloudState(TEXT, text, model, state, umap=umap, color_by="sentence"))
 st.subheader("One word against itself", anchor=False)
 with toolbar():
     word = choose_word(text)
-    layer = choose_layer(model)
+    layer = choose_layer(model, "own_layer")
 show_view("occurrences", OccurrencesState(TEXT, text, word, model, layer, state))
 
 st.subheader("How alike are any two words of it?", anchor=False)

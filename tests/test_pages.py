@@ -66,7 +66,11 @@ def own_sentences(text: str) -> AppTest:
     """Own sentences with a text typed in; waits for what is encoded in the background."""
     at = AppTest.from_file(str(PAGES / "40_own_sentences.py"), default_timeout=60)
     at.session_state["own_text"] = text
-    at.run()
+    return wait_for(at.run())
+
+
+def wait_for(at: AppTest) -> AppTest:
+    """The page once what it computes in the background is there."""
     deadline = time.monotonic() + 60
     while any(button.label == "Stop" for button in at.button) and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -325,6 +329,36 @@ def test_a_pair_of_the_lecture_is_one_click_away():
     assert "“mouse”" in notices(at)[0]
 
 
+# --- anisotropy -------------------------------------------------------------------------------
+
+
+def test_the_frame_part_shows_every_switch_of_one_model():
+    at = open_page("20_anisotropy.py", measure_part="The frame", measure_model="GloVe")
+    wait_for(at)
+    assert_fine(at)
+    (told,) = notices(at)
+    assert "GloVe the frame alone moves the mean cosine from" in told
+    assert len(figures(at)) == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("Shape", "GloVe has no layers. Its effective rank is "),
+        ("Rogue dimensions", "In GloVe one dimension of 50 makes "),
+    ],
+)
+def test_the_shape_is_computed_with_progress_and_then_shown(part, said):
+    at = open_page(
+        "20_anisotropy.py", measure_part=part, measure_models="GloVe", measure_model="GloVe",
+        measure_source="Lecture", measure_shape="Effective rank",
+    )  # fmt: skip
+    wait_for(at)
+    assert_fine(at)
+    assert notices(at)[0].startswith(said)
+    assert len(figures(at)) == 1
+
+
 # --- links ------------------------------------------------------------------------------------
 
 BAD_LINKS = {
@@ -337,6 +371,7 @@ BAD_LINKS = {
         "measure_models": "../../etc", "measure_source": "nonsense", "measure_state": "nonsense",
         "measure_unit": "nonsense", "measure_punctuation": "nonsense", "measure_frequency": "abc",
         "measure_cone_model": "nonsense", "measure_likeness": "nonsense",
+        "measure_part": "nonsense",
     },
     "30_polysemy.py": {
         "pair_models": "../../etc", "pair_state": "nonsense", "sense_word": "nonsense",

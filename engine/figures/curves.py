@@ -22,6 +22,7 @@ class Curve:
     low: Sequence[float] | None = None
     high: Sequence[float] | None = None
     dashed: bool = False
+    reference: bool = False  # what nothing would give: thin, without markers, not in the legend
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,12 @@ def _line(
         "x": depth,
         "y": list(curve.values),
         "name": label,
-        "mode": "lines+markers" if len(curve.values) > 1 else "markers",
+        "showlegend": not curve.reference,
+        "mode": _mode(curve),
         "line": {
             "color": model_colour(model),
-            "width": 3,
-            "dash": "dash" if curve.dashed else "solid",
+            "width": 1.5 if curve.reference else 3,
+            "dash": "dash" if curve.dashed or curve.reference else "solid",
         },
         "marker": {
             "symbol": _marker(model, curve),
@@ -136,7 +138,15 @@ def _line(
     }
 
 
+def _mode(curve: Curve) -> str:
+    if len(curve.values) == 1:
+        return "markers"
+    return "lines" if curve.reference else "lines+markers"
+
+
 def _marker(model: str, curve: Curve) -> str:
+    if curve.reference:
+        return "line-ew-open"
     closed = model_marker(model).removesuffix("-open")
     return f"{closed}-open" if curve.dashed or closed != model_marker(model) else closed
 

@@ -19,6 +19,7 @@ from engine.views.kept import Kept
 from engine.views.recorded import recorded
 from engine.views.sources import Source, list_unknown, vectors_of
 
+BOOTSTRAP = "intervals 95 %, bootstrap over sentences"
 KEPT_BYTES = 64 * 2**20  # what is answered ahead takes half of it
 
 
@@ -87,14 +88,20 @@ def _measure_now(model: str, vectors: LayeredVectors, frame: Frame) -> Measured:
 
 
 def caption(
-    many: Sequence[Measured], source: Source, state: str, frame: Frame, *, seed: int | None = None
+    many: Sequence[Measured],
+    source: Source,
+    state: str,
+    frame: Frame,
+    *,
+    seed: int | None = None,
+    intervals: str = BOOTSTRAP,
 ) -> str:
     """Models, state, frame, n, seed and provenance of several models' measures."""
     counts = ", ".join(f"{one.title} n = {one.layers[0].n:,}" for one in many)
     provenance = "; ".join(dict.fromkeys(one.provenance for one in many))
     return (
-        f"{counts} · {state} vectors · {source.title} · {frame.describe()} · intervals 95 %, "
-        f"bootstrap over sentences · seed {frame.seed if seed is None else seed} · {provenance}"
+        f"{counts} · {state} vectors · {source.title} · {frame.describe()} · {intervals} · "
+        f"seed {frame.seed if seed is None else seed} · {provenance}"
     )
 
 
@@ -117,10 +124,11 @@ def cone_word(layer: LayerGeometry) -> str:
 
 def missing_vectors(source: Source, models: Sequence[str], state: str, frame: Frame) -> Needs:
     """What must be encoded before `measured` can answer; nothing where that is known."""
-    default = frame == default_frame(source.name)
-    return [
-        (source, model)
-        for model in models
-        if not (default and recorded(source.name, model, state) is not None)
-        and not _measured.has(_key(source, model, state, frame))
-    ]
+    return [(source, model) for model in models if not is_measured(source, model, state, frame)]
+
+
+def is_measured(source: Source, model: str, state: str, frame: Frame) -> bool:
+    """True if `measured` answers at once: from a record, or from memory."""
+    if frame == default_frame(source.name) and recorded(source.name, model, state) is not None:
+        return True
+    return _measured.has(_key(source, model, state, frame))

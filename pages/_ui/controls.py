@@ -83,6 +83,11 @@ def newest_first() -> list[ModelCard]:
     return sorted(registered(), key=lambda card: (card.family == "static", -card.year))
 
 
+def models_here() -> list[str]:
+    """The registered models that are on this machine, as pickers list them."""
+    return [card.name for card in newest_first() if ENCODERS[card.name].missing() is None]
+
+
 def choose_one_of(models: Sequence[str], key: str) -> str:
     """One of several models, by title."""
     return choose("Model", models, key, names={name: title_of(name) for name in models})
@@ -90,7 +95,7 @@ def choose_one_of(models: Sequence[str], key: str) -> str:
 
 def choose_models(key: str) -> tuple[str, ...]:
     """Several of the registered models that are here; all of them at first."""
-    names = [card.name for card in newest_first() if ENCODERS[card.name].missing() is None]
+    names = models_here()
     found = st.pills(
         "Models",
         names,

@@ -72,13 +72,13 @@ def choose_word(text: str) -> str:
     return found or ""
 
 
-def choose_layer(model: str) -> int:
+def choose_layer(model: str, key: str) -> int:
     """A layer of a model, the top one at first."""
     names = layer_names_of(model)
     if len(names) < 2:
         st.caption("This model has one layer.")
         return 0
-    found = st.select_slider("Layer", names, names[-1], key="own_layer", width=2 * CONTROL_WIDTH)
+    found = st.select_slider("Layer", names, names[-1], key=key, width=2 * CONTROL_WIDTH)
     return names.index(found)
 
 

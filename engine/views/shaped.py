@@ -1,0 +1,108 @@
+"""The shape of every layer of a model's cloud, beside its measures; computed once, then kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from engine.encoder import Progress, title_of
+from engine.errors import EngineError
+from engine.geometry.layer_shape import LayerShape
+from engine.geometry.measurements import LayerGeometry
+from engine.geometry.stream import measure
+from engine.views import Needs, Work
+from engine.views.anisotropy import MeasureState
+from engine.views.kept import Kept
+from engine.views.measured import Measured
+from engine.views.sources import Source, vectors_of
+
+KEPT_BYTES = 64 * 2**20
+
+_shaped = Kept(KEPT_BYTES)
+
+
+def shaped(state: MeasureState, model: str) -> Measured:
+    """A model's measures with the shape of every layer; the same question is answered from memory.
+
+    Args:
+        state: text, state of the vectors and frame.
+        model: one of them or another.
+    Raises:
+        EngineError: fewer than two words in the frame.
+    """
+    found = _shaped_kept(state, model)
+    if (n := found.layers[0].n) < 2:
+        raise EngineError(
+            f"{found.title} finds too few words here for a shape: n = {n:,}. Choose a wider frame "
+            "or a longer text."
+        )
+    return found
+
+
+def shape_of(layer: LayerGeometry) -> LayerShape:
+    """The shape of a layer that `shaped` gave."""
+    assert layer.shape is not None
+    return layer.shape
+
+
+def missing_vectors(state: MeasureState, models: Sequence[str]) -> Needs:
+    """What must be encoded before `shaped` can answer; nothing where that is known."""
+    source = Source(state.source, state.text)
+    return [(source, model) for model in models if not _shaped.has(_key(state, model))]
+
+
+def missing_shapes(state: MeasureState, models: Sequence[str]) -> Work | None:
+    """The computation that `shaped` still has to do for these models."""
+    missing = [model for model in models if not _shaped.has(_key(state, model))]
+    return Work("The shape of each layer", partial(_shape_all, state, missing)) if missing else None
+
+
+def _shape_all(state: MeasureState, models: Sequence[str], progress: Progress) -> None:
+    source = Source(state.source, state.text)
+    depths = [vectors_of(source, model).n_layers for model in models]
+    total, before = sum(depths), 0
+    for model, depth in zip(models, depths, strict=True):
+        _shaped_kept(state, model, partial(_add, progress, before, total))
+        before += depth
+
+
+def _add(progress: Progress, before: int, total: int, done: int, _: int) -> None:
+    """Progress of one model as progress of all of them."""
+    progress(before + done, total)
+
+
+def _shaped_kept(state: MeasureState, model: str, progress: Progress | None = None) -> Measured:
+    found: Measured = _shaped.get(
+        _key(state, model), lambda: _shape_now(state, model, progress), _n_bytes
+    )
+    return found
+
+
+def _shape_now(state: MeasureState, model: str, progress: Progress | None) -> Measured:
+    vectors = vectors_of(Source(state.source, state.text), model, state.state)
+    layers = []
+    # Layer by layer, so that it can be stopped between two of them.
+    for number in range(vectors.n_layers):
+        alone = replace(
+            vectors,
+            layers=vectors.layers[number : number + 1],
+            layer_names=vectors.layer_names[number : number + 1],
+            rank_bounds=vectors.rank_bounds[number : number + 1],
+        )
+        layers += measure([alone], state.frame, shape=True)
+        if progress:
+            progress(number + 1, vectors.n_layers)
+    unknown = tuple(dict.fromkeys(word.text for word in vectors.unknown))
+    provenance = f"live on {vectors.device}, {vectors.dtype}"
+    return Measured(model, title_of(model), tuple(layers), provenance, unknown, vectors.notes)
+
+
+def _key(state: MeasureState, model: str) -> tuple[object, ...]:
+    source = Source(state.source, state.text)
+    return source.name, source.fingerprint, model, state.state, state.frame
+
+
+def _n_bytes(one: Measured) -> int:
+    layers = one.layers
+    return sum(layer.angles_deg.nbytes + shape_of(layer).contributions.nbytes for layer in layers)

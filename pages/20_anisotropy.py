@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from engine.geometry.frame import UNITS
-from engine.views.anisotropy import MIN_FREQUENCIES, MeasureState
+from engine.views.anisotropy import MeasureState
 from engine.views.cone import ConeState
 from engine.views.contextuality import ContextualityState
 from engine.views.frame_switches import FrameSwitchesState
@@ -18,16 +17,10 @@ from pages._ui.controls import (
     models_here,
     toolbar,
 )
+from pages._ui.frame import PARTS, choose_frame
 from pages._ui.own_text import choose_layer
 from pages._ui.style import heading, status_line
 from pages._ui.view import show_view
-
-PARTS = {
-    "alike": "How alike are two words?",
-    "frame": "The frame",
-    "shape": "Shape",
-    "rogue": "Rogue dimensions",
-}
 
 heading(
     "Anisotropy",
@@ -54,18 +47,7 @@ if part == "frame":
     layer = choose_layer(model, "measure_layer")
     show_view("frame-switches", FrameSwitchesState(source, "", model, state, layer))
 else:
-    with st.expander("The sampling frame: which words count"), toolbar():
-        unit = choose("Count", UNITS, "measure_unit")
-        punctuation = st.toggle("With punctuation", key="measure_punctuation", bind="query-params")
-        least = [str(n) for n in MIN_FREQUENCIES]
-        frequency = choose("Words seen at least … times", least, "measure_frequency")
-    frame = {
-        "source": source,
-        "state": state,
-        "unit": unit,
-        "punctuation": punctuation,
-        "min_frequency": int(frequency),
-    }
+    frame = {"source": source, "state": state, **choose_frame()}
 
 if part == "alike":
     show_view("anisotropy", MeasureState(models=models, **frame))

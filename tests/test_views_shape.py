@@ -137,7 +137,7 @@ def test_every_measure_tells_a_flat_cone_from_an_isotropic_cloud(two_clouds):
     rows = shape_rows(two_clouds[1], "kappa").table
     for name in ("participation_ratio", "effective_rank", "iso_score", "intrinsic_dimension"):
         isotropic, cone = rows[MEASURES[name].title]
-        expected = rows[f"{MEASURES[name].title}, isotropic"].iloc[0]
+        expected = rows[f"{MEASURES[name].title}, reference"].iloc[0]
         assert isotropic == pytest.approx(expected, rel=0.1), name
         assert cone < isotropic / 2, name
     for name in ("pc1_share", "mean_resultant_length", "kappa"):
@@ -156,7 +156,7 @@ def test_a_measure_has_its_curve_and_thin_reference_and_says_its_ends(two_clouds
     assert ("bootstrap" in shown.caption) == has_band
     assert (curve["showlegend"], reference["showlegend"]) == (True, False)
     np.testing.assert_array_equal(list(curve["y"]), shown.table[of.title])
-    np.testing.assert_array_equal(list(reference["y"]), shown.table[f"{of.title}, isotropic"])
+    np.testing.assert_array_equal(list(reference["y"]), shown.table[f"{of.title}, reference"])
     assert of.say(shown.table[of.title].max()) in shown.notice
 
 

@@ -13,6 +13,8 @@ import plotly.graph_objects as go
 
 from engine.figures.theme import NEUTRAL, layout, model_colour, model_marker, translucent
 
+DECADES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]  # of a logarithmic axis
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -35,6 +37,7 @@ class Axes:
     y_range: tuple[float, float] | None = None
     control: float | None = None  # what a control without the effect reaches
     control_label: str = ""
+    logarithmic: bool = False  # for numbers above 0 of models of different widths
 
 
 def curves_by_layer(
@@ -60,6 +63,8 @@ def curves_by_layer(
         traces.append(_line(model, name, depth, curve, layer_names[model]))
     shape = layout(x_title="depth: input → top layer", y_title=axes.y_title)
     shape["xaxis"] |= _depth_ticks(layer_names)
+    if axes.logarithmic:
+        shape["yaxis"] |= {"type": "log", "tickvals": DECADES, "tickformat": ","}
     if axes.y_range:
         shape["yaxis"]["range"] = list(axes.y_range)
     levels = [

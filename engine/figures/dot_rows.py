@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from engine.figures.theme import NEUTRAL, layout, model_colour, model_marker, text
 
-ROW, AROUND = 46, 110  # pixels: a row, and what stands above and below all of them
+ROW, AROUND = 52, 110  # pixels: a row, and what stands above and below all of them
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def rogue_dimensions(layers: Sequence[TopParts], left: Mapping[str, Sequence[flo
     """
     places = list(range(len(layers)))
     names = [text(one.layer, 12) for one in layers]
-    shape = layout(height=460, x_title="layer", y_title="part of the mean cosine")
+    shape = layout(height=460, x_title="layer", y_title="mean cosine")
     ticks = {"tickvals": places, "ticktext": names, "range": [-0.6, len(layers) - 0.4]}
     shape["xaxis"] |= {"domain": list(LEFT), **ticks}
     shape["xaxis2"] = {
@@ -46,7 +46,7 @@ def rogue_dimensions(layers: Sequence[TopParts], left: Mapping[str, Sequence[flo
         **ticks,
     }  # fmt: skip
     shape["yaxis2"] = {
-        "anchor": "x2", "title": {"text": "mean cosine"}, "matches": "y", "zeroline": False,
+        "anchor": "x2", "matches": "y", "zeroline": False,
     }  # fmt: skip
     shape["yaxis"] |= {"zeroline": True, "zerolinecolor": NEUTRAL}
     shape |= {"barmode": "relative", "bargap": 0.35}

@@ -27,7 +27,7 @@ class ShapeState(MeasureState):
 
 @VIEWS.add("shape")
 class ShapeView:
-    """One measure by layer, a curve a model, each above its own isotropic reference."""
+    """One measure by layer, a curve a model, each beside its own reference."""
 
     title = "The shape of the cloud, by layer"
     State = ShapeState
@@ -51,12 +51,12 @@ class ShapeView:
         curves = {}
         for one in many:
             curves[one.model, ""] = _curve(one, of)
-            isotropic = [of.isotropic(layer) for layer in one.layers]
-            curves[one.model, "isotropic"] = Curve(isotropic, reference=True)
+            reference = [of.reference(layer) for layer in one.layers]
+            curves[one.model, "reference"] = Curve(reference, reference=True)
         figure = curves_by_layer(
             curves,
             {one.model: one.layer_names for one in many},
-            Axes(of.axis),
+            Axes(of.axis, logarithmic=of.logarithmic),
             {one.model: one.title for one in many},
         )
         intervals = BOOTSTRAP if of.interval else "no interval"
@@ -79,7 +79,7 @@ def table(many: Sequence[Measured]) -> pd.DataFrame:
                 for of in MEASURES.values()
                 for column, number in (
                     (of.title, of.value(layer)),
-                    (f"{of.title}, isotropic", of.isotropic(layer)),
+                    (f"{of.title}, reference", of.reference(layer)),
                 )
             },
         }
@@ -101,15 +101,15 @@ def _notice(one: Measured, of: ShapeMeasure) -> str:
     if np.isnan(values).all():
         return f"{one.title} has no such number here ({of.missing}): n = {one.layers[0].n:,}."
     lowest, highest = int(np.nanargmin(values)), int(np.nanargmax(values))
-    isotropic = of.say(of.isotropic(one.layers[highest]))
+    reference = of.say(of.reference(one.layers[highest]))
     if len(values) == 1:
         return (
-            f"{one.title} has no layers. Its {of.noun} is {of.say(values[0])}; an isotropic cloud "
-            f"would show {isotropic}."
+            f"{one.title} has no layers. Its {of.noun} is {of.say(values[0])}; {of.against} "
+            f"{reference}."
         )
     names = one.layer_names
     return (
         f"In {one.title} the {of.noun} is lowest at layer {names[lowest]} "
         f"({of.say(values[lowest])}) and highest at layer {names[highest]} "
-        f"({of.say(values[highest])}); an isotropic cloud would show {isotropic}."
+        f"({of.say(values[highest])}); {of.against} {reference}."
     )

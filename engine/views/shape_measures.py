@@ -24,9 +24,11 @@ class ShapeMeasure:
     axis: str
     meaning: str  # one plain sentence, then what the reference is
     value: Value
-    isotropic: Value
+    reference: Value
     interval: Callable[[LayerGeometry], tuple[float, float]] | None = None
     digits: int = 2
+    logarithmic: bool = False
+    against: str = "an isotropic cloud would show"  # what the reference is, in a sentence
     missing: str = TOO_FEW  # why there may be none
 
     def say(self, value: float) -> str:
@@ -59,7 +61,8 @@ MEASURES = {
         lambda layer: shape_of(layer).spectrum.participation_ratio,
         lambda layer: shape_of(layer).spectrum.participation_ratio_isotropic,
         lambda layer: shape_of(layer).participation_ratio_interval,
-        0,
+        digits=0,
+        logarithmic=True,
     ),
     "effective_rank": ShapeMeasure(
         "Effective rank",
@@ -69,6 +72,7 @@ MEASURES = {
         lambda layer: shape_of(layer).spectrum.effective_rank,
         lambda layer: shape_of(layer).spectrum.effective_rank_isotropic,
         digits=0,
+        logarithmic=True,
     ),
     "iso_score": ShapeMeasure(
         "IsoScore",
@@ -106,7 +110,7 @@ MEASURES = {
         lambda layer: shape_of(layer).direction.kappa_corrected,
         lambda layer: 0.0,
         _kappa_interval,
-        0,
+        digits=0,
     ),
     "intrinsic_dimension": ShapeMeasure(
         "Intrinsic dimension",
@@ -117,6 +121,7 @@ MEASURES = {
         lambda layer: shape_of(layer).intrinsic.value,
         lambda layer: shape_of(layer).intrinsic.isotropic,
         digits=1,
+        logarithmic=True,
     ),
     "top_dimension": ShapeMeasure(
         "Top dimension",
@@ -125,6 +130,8 @@ MEASURES = {
         "How much of the mean cosine a single dimension makes. Dashed: all dimensions alike.",
         _top_share,
         lambda layer: 1 / shape_of(layer).rank_bound,
+        digits=3,
+        against="were all dimensions alike, each would have",
         missing="too few words, or a mean cosine that may be 0, which has no parts",
     ),
 }

@@ -145,7 +145,7 @@ def _caption(own: dict[str, Probed], first: Probed) -> str:
         f"{title_of(first.model)}, weights {first.weights[:12]} · {counts} · words of "
         f"{settings['general']}, labels of {settings['reviews']}, senses of the sense corpus "
         f"(balanced nearest neighbour) · logistic regression, penalty chosen on validation · "
-        f"intervals 95 %, t · dotted: chance · recorded {first.date} by `{COMMAND}`"
+        f"intervals 95 %, t · dotted: chance · recorded {first.date} ({COMMAND})"
     )
 
 

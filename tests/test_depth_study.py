@@ -27,6 +27,8 @@ from engine.training.written_text import as_written
 from engine.views import model_quality, senses, sources
 from engine.views.kept import Kept
 
+pytestmark = pytest.mark.slow  # small nets are trained
+
 CPU = torch.device("cpu")
 VOCABULARY = Vocabulary(("<unk>", "<eos>", "the", "cat", "sat", "dog", "ran", "."))
 RECIPE = ElmoTraining(

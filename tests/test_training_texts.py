@@ -100,6 +100,7 @@ def test_every_source_says_what_it_is_and_how_to_get_it(places):
                 source.documents("train")
 
 
+@pytest.mark.slow  # gensim's excerpt is read
 def test_unknown_names_and_splits_are_told_what_there_is():
     with pytest.raises(UnknownName, match="imdb"):
         text_source("imbd")

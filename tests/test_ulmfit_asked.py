@@ -25,7 +25,7 @@ from tests.runs_harness import Desk
 REVIEW = "The film was a good story, with long scenes."
 SCRIPT = "<script>alert(1)</script> 😀 שלום good"
 
-pytestmark = pytest.mark.usefixtures("planted")
+pytestmark = [pytest.mark.usefixtures("planted"), pytest.mark.slow]  # small nets are trained
 
 
 @pytest.fixture

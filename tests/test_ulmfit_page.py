@@ -25,6 +25,8 @@ from tests.fake_runs import fake_events
 from tests.planted_texts import planted, settings  # noqa: F401
 from tests.runs_harness import Desk
 
+pytestmark = pytest.mark.slow  # every test opens pages
+
 PAGES = Path(__file__).parents[1] / "pages"
 ME = "m" * 32
 

@@ -33,7 +33,7 @@ from engine.training.ulmfit.config import Sample
 from tests.planted_texts import planted, settings  # noqa: F401
 from tests.small_nets import shipped_to
 
-pytestmark = pytest.mark.usefixtures("planted")
+pytestmark = [pytest.mark.usefixtures("planted"), pytest.mark.slow]  # small nets are trained
 
 
 def session(**changes):
@@ -137,7 +137,7 @@ def test_a_classifier_forgets_nothing_until_its_language_model_is_unfrozen():
     assert unfrozen[0] != pytest.approx(frozen["classify"][0], rel=3e-4)
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(s, marks=pytest.mark.slow) for s in (1, 2))])
+@pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_run_that_was_restored_goes_on_with_the_same_losses_and_weights(seed, tmp_path):
     whole = session(seed=seed, direction=("forward", "backward", "both")[seed])
     n_batches = {name: 0 for name in ("pretrain", "adapt", "classify")}

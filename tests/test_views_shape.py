@@ -15,6 +15,8 @@ from engine.views.shape import ShapeState, ShapeView
 from engine.views.shape_measures import MEASURES
 from engine.views.sources import Source
 
+pytestmark = pytest.mark.slow  # shapes of whole corpora are measured
+
 MARKS = ["!", "?", ";", ","]
 
 

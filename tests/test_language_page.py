@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine import model_files
-from engine.training.depth.results import append, read
+from engine.training.depth.results import read
+from engine.training.json_lines import append
 from tests.small_nets import shipped_to
 from tests.test_views_depth import planted
 

@@ -9,6 +9,7 @@ from engine.cli import main
 from engine.errors import CorruptFile, EngineError, ShapeError
 from engine.geometry.probe import Labelled, probe_accuracy
 from engine.text import Sentence
+from engine.training.json_lines import append
 from engine.training.layer_probes import results, tasks
 from engine.training.layer_probes.config import LayerProbes
 from engine.training.layer_probes.results import Probed
@@ -118,7 +119,7 @@ def probed(task: str, accuracy: list[list[float]]) -> Probed:
 def test_the_verdict_needs_two_tasks_that_pull_apart(monkeypatch, tmp_path, word, label, verdict):
     monkeypatch.setattr(results, "PATH", tmp_path / "layers.jsonl")
     for one in (probed("word", word), probed("label", label)):
-        results.append(tmp_path / "layers.jsonl", one)
+        append(tmp_path / "layers.jsonl", one)
     shown = LayersView().show(LayersState())
     assert shown.verdict.word == verdict
     assert len(shown.table) == 4
@@ -132,7 +133,7 @@ def test_nothing_measured_is_told_with_the_command(monkeypatch, tmp_path):
 
 def test_lines_that_are_none_and_models_without_lines_are_told(monkeypatch, tmp_path):
     path = tmp_path / "layers.jsonl"
-    results.append(path, probed("word", [[0.5, 0.6]]))
+    append(path, probed("word", [[0.5, 0.6]]))
     monkeypatch.setattr(results, "PATH", path)
     with pytest.raises(EngineError, match="nosuch"):
         LayersView().show(LayersState("nosuch"))
@@ -143,7 +144,7 @@ def test_lines_that_are_none_and_models_without_lines_are_told(monkeypatch, tmp_
 
 def test_results_are_not_overwritten(tmp_path, capsys):
     path = tmp_path / "layers.jsonl"
-    results.append(path, probed("word", [[0.5, 0.6]]))
+    append(path, probed("word", [[0.5, 0.6]]))
     assert main(["study", "layers", "--results", str(path)]) != 0
     assert "--resume" in capsys.readouterr().err
     assert main(["study", "layers", "--resume", "--results", str(path)]) != 0

@@ -16,11 +16,12 @@ from engine.nets.projected_lstm import LstmConfig
 from engine.nets.task_inputs import StoredLayers, StoredVectors, TunedBert, TunedCove, TunedElmo
 from engine.nets.task_model import TaskConfig, TaskModel, n_parameters, pooled_over_words
 from engine.text import Sentence
+from engine.training.json_lines import append
 from engine.training.task.config import TaskStudy
 from engine.training.task.features import StoredFeatures, every_word
 from engine.training.task.inputs import TableInput, padded
 from engine.training.task.names import INPUTS, input_named
-from engine.training.task.results import FROZEN, RANDOM, TUNED, Run, append, read
+from engine.training.task.results import FROZEN, RANDOM, TUNED, Run, read
 from engine.training.task.reviews import TaskReviews
 from engine.training.task.run import blocks_of, fit, judge
 from engine.training.task.study import InputMissing, Planned, study

@@ -10,7 +10,8 @@ import pytest
 from engine.errors import DataUnavailable, EngineError
 from engine.geometry.seeds import mean_and_interval, resampled_mean
 from engine.training.depth import results
-from engine.training.depth.results import DepthRun, append
+from engine.training.depth.results import DepthRun
+from engine.training.json_lines import append
 from engine.views.depth import DepthState, DepthView
 
 WORDS = ("bank", "bass", "crane", "seal")

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from engine.errors import DataUnavailable, EngineError
+from engine.training.json_lines import append
 from engine.training.task import results
-from engine.training.task.results import FROZEN, RANDOM, Block, Run, append, as_hexadecimal
+from engine.training.task.results import FROZEN, RANDOM, Block, Run, as_hexadecimal
 from engine.views.task_blocks import TaskBlocksView
 from engine.views.task_model import TaskModelView
 from engine.views.task_runs import TaskState, recorded_inputs

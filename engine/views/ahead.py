@@ -1,6 +1,6 @@
 """What a reader can ask for with one click, computed before it is asked.
 
-The frames, states and words that the pages offer are few and their answers small, but a full
+The words, the frames a click away and the quick states are few and their answers small, but a full
 measurement takes longer than a click should. So the server works them out one after another once
 its models are in, and a click finds the answer kept.
 """

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.errors import CorruptFile
+from engine.training.json_lines import read_lines
 
 PATH = Path(__file__).parents[3] / "assets" / "studies" / "depth.jsonl"
 
@@ -44,32 +43,18 @@ class DepthRun:
         return np.array(self.auc) - np.array(self.untrained_auc)
 
 
-def append(path: Path, run: DepthRun) -> None:
-    """Add a finished run."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf8") as file:
-        file.write(json.dumps(asdict(run)) + "\n")
-
-
 def read(path: Path = PATH) -> list[DepthRun]:
     """All runs of a file, a repeated one as it was last; none where there is no file.
 
     Raises:
         CorruptFile: a line is not such a record; the message names it.
     """
-    if not path.is_file():
-        return []
-    runs: dict[tuple[int, int], DepthRun] = {}
-    for number, line in enumerate(path.read_text(encoding="utf8").splitlines(), 1):
-        try:
-            record = json.loads(line)
-            run = DepthRun(**{**record, "words": tuple(record["words"])})
-            shape = len(run.words), run.n_layers + 1
-            if {np.shape(run.auc), np.shape(run.untrained_auc)} != {shape}:
-                raise ValueError("needs an AUC for each word and layer")
-        except (ValueError, TypeError, KeyError) as error:
-            raise CorruptFile(
-                f"{path.name}, line {number}, is not a run of the depth study: {error}."
-            ) from error
-        runs[run.key] = run
-    return sorted(runs.values(), key=lambda run: run.key)
+    return sorted(read_lines(path, _run, "a run of the depth study"), key=lambda run: run.key)
+
+
+def _run(record: dict[str, Any]) -> DepthRun:
+    run = DepthRun(**{**record, "words": tuple(record["words"])})
+    shape = len(run.words), run.n_layers + 1
+    if {np.shape(run.auc), np.shape(run.untrained_auc)} != {shape}:
+        raise ValueError("needs an AUC for each word and layer")
+    return run

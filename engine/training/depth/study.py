@@ -11,9 +11,10 @@ import torch
 
 from engine.errors import EngineError
 from engine.training.depth.config import DepthStudy
-from engine.training.depth.results import DepthRun, append, read
+from engine.training.depth.results import DepthRun, read
 from engine.training.depth.run import Texts, run
 from engine.training.events import Event as TrainingEvent
+from engine.training.json_lines import append
 from engine.training.written_text import wikipedia_as_written
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.errors import CorruptFile
+from engine.training.json_lines import read_lines
 
 PATH = Path(__file__).parents[3] / "assets" / "studies" / "layers.jsonl"
 
@@ -36,32 +35,18 @@ class Probed:
         return self.model, self.task
 
 
-def append(path: Path, probed: Probed) -> None:
-    """Add a finished task."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf8") as file:
-        file.write(json.dumps(asdict(probed)) + "\n")
-
-
 def read(path: Path = PATH) -> list[Probed]:
     """All lines of a file, a repeated one as it was last; none where there is no file.
 
     Raises:
         CorruptFile: a line is not such a record; the message names it.
     """
-    if not path.is_file():
-        return []
-    found: dict[tuple[str, str], Probed] = {}
-    for number, line in enumerate(path.read_text(encoding="utf8").splitlines(), 1):
-        try:
-            record = json.loads(line)
-            lists = {name: tuple(record[name]) for name in ("layers", "units")}
-            probed = Probed(**{**record, **lists})
-            if np.shape(probed.accuracy) != (len(probed.units), len(probed.layers)):
-                raise ValueError("needs an accuracy for each unit and layer")
-        except (ValueError, TypeError, KeyError) as error:
-            raise CorruptFile(
-                f"{path.name}, line {number}, is not a line of the layer probes: {error}."
-            ) from error
-        found[probed.key] = probed
-    return list(found.values())
+    return read_lines(path, _probed, "a line of the layer probes")
+
+
+def _probed(record: dict[str, Any]) -> Probed:
+    lists = {name: tuple(record[name]) for name in ("layers", "units")}
+    probed = Probed(**{**record, **lists})
+    if np.shape(probed.accuracy) != (len(probed.units), len(probed.layers)):
+        raise ValueError("needs an accuracy for each unit and layer")
+    return probed

@@ -13,6 +13,7 @@ import torch
 
 from engine.encoder import ENCODERS, load_encoder
 from engine.errors import EngineError
+from engine.training.json_lines import append
 from engine.training.layer_probes import results, tasks
 from engine.training.layer_probes.config import LayerProbes
 from engine.training.layer_probes.results import Probed
@@ -55,7 +56,7 @@ def study(
                 seconds=round(time.process_time() - started, 1),
                 date=date.today().isoformat(),
             )
-            results.append(path, probed)
+            append(path, probed)
             yield probed
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.errors import CorruptFile
+from engine.training.json_lines import read_lines
 
 PATH = Path(__file__).parents[3] / "assets" / "studies" / "task-model.jsonl"
 RANDOM, FROZEN, TUNED = "random", "frozen", "tuned"
@@ -68,37 +66,18 @@ def as_hexadecimal(judged: np.ndarray) -> str:
     return np.packbits(judged).tobytes().hex()
 
 
-def append(path: Path, run: Run) -> None:
-    """Add a finished run."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf8") as file:
-        file.write(json.dumps(asdict(run)) + "\n")
-
-
 def read(path: Path = PATH) -> list[Run]:
     """All runs of a file, a repeated one as it was last; none where there is no file.
 
     Raises:
         CorruptFile: a line is not such a record; the message names it.
     """
-    if not path.is_file():
-        return []
-    runs: dict[tuple[str, int, int], Run] = {}
-    for number, line in enumerate(path.read_text(encoding="utf8").splitlines(), 1):
-        try:
-            record = json.loads(line)
-            blocks = tuple(Block(*block) for block in record.pop("blocks"))
-            run = Run(**record, blocks=blocks)
-            if run.judged.shape != (run.n_test,):
-                raise ValueError("too few bits")
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise CorruptFile(
-                f"{path.name}, line {number}, is not a run of the study: {error}."
-            ) from error
-        runs[run.key] = run
-    return list(runs.values())
+    return read_lines(path, _run, "a run of the study")
 
 
-def inputs_of(runs: Iterable[Run]) -> list[str]:
-    """The inputs that were tried, in the order of the file."""
-    return list(dict.fromkeys(run.input for run in runs))
+def _run(record: dict[str, Any]) -> Run:
+    blocks = tuple(Block(*block) for block in record.pop("blocks"))
+    run = Run(**record, blocks=blocks)
+    if run.judged.shape != (run.n_test,):
+        raise ValueError("too few bits")
+    return run

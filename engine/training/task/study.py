@@ -12,10 +12,11 @@ import torch
 
 from engine.encoder import ENCODERS
 from engine.errors import EngineError
+from engine.training.json_lines import append
 from engine.training.task.config import TaskStudy
 from engine.training.task.inputs import StoredInput, TableInput
 from engine.training.task.names import InputName, input_named
-from engine.training.task.results import Run, append, read
+from engine.training.task.results import Run, read
 from engine.training.task.reviews import TaskReviews, imdb_reviews
 from engine.training.task.run import run
 from engine.training.task.tuned import TunedInput

@@ -4,11 +4,14 @@ import streamlit as st
 
 from engine.views.anisotropy import MeasureState
 from engine.views.cone import ConeState
+from engine.views.context_measures import STATIC_MEASURES, TYPE_MEASURES
 from engine.views.contextuality import ContextualityState
 from engine.views.frame_switches import FrameSwitchesState
+from engine.views.layer_close_up import LayerCloseUpState
 from engine.views.rogue_dimensions import RogueDimensionsState
 from engine.views.shape import ShapeState
 from engine.views.shape_measures import MEASURES
+from pages._ui.close_up import choose_close_layer, pick_layer
 from pages._ui.controls import (
     choose,
     choose_models,
@@ -17,7 +20,7 @@ from pages._ui.controls import (
     models_here,
     toolbar,
 )
-from pages._ui.frame import PARTS, choose_frame
+from pages._ui.frame import PARTS, choose_frame, choose_measure
 from pages._ui.own_text import choose_layer
 from pages._ui.style import heading, status_line
 from pages._ui.view import show_view
@@ -30,7 +33,7 @@ heading(
 )
 part = choose("Part", list(PARTS), "measure_part", names=PARTS)
 with toolbar():
-    if part in ("alike", "shape"):
+    if part in ("alike", "context", "shape"):
         models = choose_models("measure_models")
     else:
         model = choose_one_of(models_here(), "measure_model")
@@ -50,9 +53,25 @@ else:
     frame = {"source": source, "state": state, **choose_frame()}
 
 if part == "alike":
-    show_view("anisotropy", MeasureState(models=models, **frame))
+    show_view("anisotropy", MeasureState(models=models, **frame), picked=pick_layer)
 
-    st.subheader("The cone, layer by layer", anchor=False)
+    st.subheader("One layer up close", anchor=False)
+    st.markdown(
+        "What lies behind one point of these curves; click one. Left, the cosines of single "
+        "pairs; in the middle, how far each word stands from the axis of the cone; right, the "
+        "dimensions that add most to the mean cosine."
+    )
+    model, layer = choose_close_layer(models)
+    show_view("layer-close-up", LayerCloseUpState(models=(model,), layer=layer, **frame))
+
+    st.subheader("All cones, to scale", anchor=False)
+    st.markdown(
+        "Half of a layer's words stand within the dark cone, 95 % within the light one. Dotted, "
+        "how wide the dark one would be without a preferred direction: 90°."
+    )
+    show_view("cones", MeasureState(models=models, **frame))
+
+    st.subheader("From layer to layer", anchor=False)
     st.markdown(
         "The angle of every word to the direction that all words share. The further a hill "
         "stands to the left of 90°, the narrower the cone."
@@ -60,6 +79,7 @@ if part == "alike":
     model = choose_one_of(models, "measure_cone_model")
     show_view("cone", ConeState(models=(model,), **frame))
 
+if part == "context":
     st.subheader("Is a word like itself?", anchor=False)
     st.markdown(
         "A word's likeness to itself in other places, as measured (dashed) and after the "
@@ -72,11 +92,17 @@ if part == "alike":
     measure = choose("Likeness of a word", list(names), "measure_likeness", names=names)
     show_view("contextuality", ContextualityState(models=models, measure_name=measure, **frame))
 
+    st.subheader("Would one vector do?", anchor=False)
+    measure = choose_measure("Definition", STATIC_MEASURES, "measure_static")
+    show_view("shape", ShapeState(models=models, measure_name=measure, **frame), key="static")
+
+    st.subheader("Between words, within words", anchor=False)
+    measure = choose_measure("Cosine", TYPE_MEASURES, "measure_types")
+    show_view("shape", ShapeState(models=models, measure_name=measure, **frame), key="types")
+
 if part == "shape":
     st.subheader("Which shape has the cloud?", anchor=False)
-    names = {name: one.title for name, one in MEASURES.items()}
-    measure = choose("Measure", list(names), "measure_shape", names=names)
-    st.markdown(MEASURES[measure].meaning)
+    measure = choose_measure("Measure", MEASURES, "measure_shape")
     show_view("shape", ShapeState(models=models, measure_name=measure, **frame))
 
 if part == "rogue":

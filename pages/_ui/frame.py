@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
 from engine.geometry.frame import UNITS
 from engine.views.anisotropy import MIN_FREQUENCIES
+from engine.views.shape_measures import ShapeMeasure
 from pages._ui.controls import choose, toolbar
 
 PARTS = {
     "alike": "How alike are two words?",
+    "context": "In context",
     "frame": "The frame",
     "shape": "Shape",
     "rogue": "Rogue dimensions",
@@ -26,3 +29,11 @@ def choose_frame() -> dict[str, Any]:
         least = [str(n) for n in MIN_FREQUENCIES]
         frequency = choose("Words seen at least … times", least, "measure_frequency")
     return {"unit": unit, "punctuation": punctuation, "min_frequency": int(frequency)}
+
+
+def choose_measure(label: str, measures: Mapping[str, ShapeMeasure], key: str) -> str:
+    """One of several measures, and below the buttons what it means."""
+    names = {name: one.title for name, one in measures.items()}
+    name = choose(label, list(names), key, names=names)
+    st.markdown(measures[name].meaning)
+    return name

@@ -4,6 +4,8 @@ downloads.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -18,7 +20,17 @@ from pages._ui.verdict import tell_verdict
 TABLE = "The same as a table, and downloads"
 
 
-def show_view(name: str, state: Any, *, key: str | None = None, version: object = None) -> None:
+Picked = Callable[[list[Any]], None]
+
+
+def show_view(
+    name: str,
+    state: Any,
+    *,
+    key: str | None = None,
+    version: object = None,
+    picked: Picked | None = None,
+) -> None:
     """Show a registered view for a state; progress first where something must be computed, a
     sentence if it cannot be.
 
@@ -27,6 +39,7 @@ def show_view(name: str, state: Any, *, key: str | None = None, version: object 
         state: what is shown.
         key: where on the page, if the view stands on it more than once.
         version: of what the state only names and what changes: how far a run is.
+        picked: called with what a point of the figure carries (`customdata`) when it is clicked.
     """
     view, place = VIEWS[name](), key or name
     # A click changes one figure of a page, seldom all: the others are kept as they are.
@@ -38,7 +51,7 @@ def show_view(name: str, state: Any, *, key: str | None = None, version: object 
                 return
             with st.spinner("Measuring"):
                 last[place] = wanted, view.show(state)
-        show(last[place][1], view.title, place)
+        show(last[place][1], view.title, place, picked)
 
 
 def computed(view: Any, state: Any, version: object, place: str) -> bool:
@@ -47,7 +60,7 @@ def computed(view: Any, state: Any, version: object, place: str) -> bool:
     return work is None or done((place, state, version), work.title, work.do, place)
 
 
-def show(shown: Shown, title: str, key: str) -> None:
+def show(shown: Shown, title: str, key: str, picked: Picked | None = None) -> None:
     """Lay out what a view shows: the verdict first, if it tests a claim."""
     told = shown.notice
     if shown.verdict:
@@ -64,11 +77,20 @@ def show(shown: Shown, title: str, key: str) -> None:
         "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
         "toImageButtonOptions": {"filename": file_name, "scale": 2},
     }
-    st.plotly_chart(figure, key=f"figure {key}", config=config, alt=f"{title}. {shown.notice}")
+    on_click: Any = partial(_pick, f"figure {key}", picked) if picked else "ignore"
+    st.plotly_chart(
+        figure, key=f"figure {key}", config=config, alt=f"{title}. {shown.notice}",
+        on_select=on_click, selection_mode="points",
+    )  # fmt: skip
     st.caption(as_markdown_text(shown.caption))
     for note in shown.notes:
         st.caption(as_markdown_text(note))
     table_and_downloads(shown, title, key)
+
+
+def _pick(key: str, picked: Picked) -> None:
+    for point in st.session_state[key].selection.points[:1]:
+        picked(point["customdata"])
 
 
 @st.fragment

@@ -52,6 +52,7 @@ def frames_a_click_away() -> list[Frame]:
     return [
         start,
         replace(start, punctuation=not start.punctuation),
+        replace(start, first_words=not start.first_words),
         *(replace(start, unit=unit) for unit in UNITS if unit != start.unit),
         *(replace(start, min_frequency=n) for n in MIN_FREQUENCIES if n != start.min_frequency),
     ]

@@ -37,6 +37,7 @@ class MeasureState:
     unit: str = "occurrences"
     punctuation: bool = False
     min_frequency: int = 1
+    first_words: bool = True
     seed: int = 0
 
     @property
@@ -44,7 +45,13 @@ class MeasureState:
         """The sampling frame; a vocabulary list is always taken whole."""
         if self.source == FREQUENT:
             return Frame(punctuation=True, seed=self.seed)
-        return Frame(self.unit, self.punctuation, self.min_frequency, seed=self.seed)
+        return Frame(
+            self.unit,
+            self.punctuation,
+            self.min_frequency,
+            first_words=self.first_words,
+            seed=self.seed,
+        )
 
     def needs(self) -> Needs:
         """The vectors that must be encoded before `measure` can answer at once."""
@@ -121,12 +128,13 @@ def notice(many: Sequence[Measured]) -> str:
     """What the curves say, in sentences made from the numbers: of two models each by itself, of
     more than two by what they have in common.
     """
-    told = [one for one in many if len(many) <= 2 or _has_too_few(one)]
+    told = [one for one in many if len(many) <= 2 or has_too_few(one)]
     others = [one for one in many if one not in told]
     return " ".join([*_in_groups(others), *(_about_one(one) for one in told)])
 
 
-def _has_too_few(one: Measured) -> bool:
+def has_too_few(one: Measured) -> bool:
+    """True if the frame holds no two words to compare."""
     return any(math.isnan(layer.mean_cosine) for layer in one.layers)
 
 
@@ -152,7 +160,7 @@ def _in_groups(many: Sequence[Measured]) -> Iterator[str]:
 
 def _about_one(one: Measured) -> str:
     values = [layer.mean_cosine for layer in one.layers]
-    if _has_too_few(one):
+    if has_too_few(one):
         return f"{one.title} finds too few words here to compare: n = {one.layers[0].n:,}."
     start = f"In {one.title} the mean cosine is {values[0]:.2f} at the input"
     if len(values) == 1:

@@ -9,7 +9,7 @@ import numpy as np
 from engine.errors import EngineError
 from engine.figures.cones import DrawnCone, cones
 from engine.views import VIEWS, Needs, Shown
-from engine.views.anisotropy import MeasureState, table
+from engine.views.anisotropy import MeasureState, has_too_few, table
 from engine.views.measured import Measured, caption, unknown_notes
 from engine.views.sources import Source
 
@@ -34,7 +34,7 @@ class ConesView:
             EngineError: no model finds enough words for a cone.
         """
         many = state.measure()
-        drawn = {one.model: _cones(one) for one in many if not np.isnan(_medians(one)).any()}
+        drawn = {one.model: _cones(one) for one in many if not has_too_few(one)}
         if not drawn:
             raise EngineError(
                 f"There are too few words here for a cone: n = {many[0].layers[0].n:,}. Choose a "

@@ -26,9 +26,15 @@ def choose_frame() -> dict[str, Any]:
     with st.expander("The sampling frame: which words count"), toolbar():
         unit = choose("Count", UNITS, "measure_unit")
         punctuation = st.toggle("With punctuation", key="measure_punctuation", bind="query-params")
+        first = st.toggle("With first words", True, key="measure_first", bind="query-params")
         least = [str(n) for n in MIN_FREQUENCIES]
         frequency = choose("Words seen at least … times", least, "measure_frequency")
-    return {"unit": unit, "punctuation": punctuation, "min_frequency": int(frequency)}
+    return {
+        "unit": unit,
+        "punctuation": punctuation,
+        "min_frequency": int(frequency),
+        "first_words": first,
+    }
 
 
 def choose_measure(label: str, measures: Mapping[str, ShapeMeasure], key: str) -> str:

@@ -4,12 +4,12 @@ POINTS = """[...document.querySelectorAll(".js-plotly-plot")][0]
   .querySelectorAll(".scatterlayer .trace .points path")"""
 
 
-def test_a_click_on_a_point_shows_that_layer_up_close_and_the_link_shows_it_again(visitor):
-    page = visitor.page
-    visitor.go("anisotropy", measure_models="ELMo")
-    visitor.until(f"document.querySelector('.js-plotly-plot') && {POINTS}.length === 3")
+def test_a_click_on_a_point_shows_that_layer_up_close_and_the_link_shows_it_again(reader):
+    page = reader.page
+    reader.go("anisotropy", measure_models="ELMo")
+    reader.until(f"document.querySelector('.js-plotly-plot') && {POINTS}.length === 3")
     page.get_by_text("In layer 2 · biLM 2 of ELMo").wait_for()
-    x, y = visitor.ask(
+    x, y = reader.ask(
         f"(() => {{ const box = {POINTS}[1].getBoundingClientRect();"
         "return [box.x + box.width / 2, box.y + box.height / 2]; })()"
     )
@@ -17,9 +17,8 @@ def test_a_click_on_a_point_shows_that_layer_up_close_and_the_link_shows_it_agai
     page.mouse.click(x, y)
     told = page.get_by_text("In layer 1 · biLM 1 of ELMo")
     told.wait_for()
-    visitor.settle()
+    reader.settle()
     link = page.url
-    visitor.go("anisotropy")
-    visitor.open(link)
+    reader.go("anisotropy")
+    reader.open(link)
     told.wait_for()
-    assert not visitor.watched.errors

@@ -1,29 +1,18 @@
 """Anisotropy: how alike are any two words, layer by layer?"""
 
-import streamlit as st
-
-from engine.views.anisotropy import MeasureState
-from engine.views.cone import ConeState
-from engine.views.context_measures import STATIC_MEASURES, TYPE_MEASURES
-from engine.views.contextuality import ContextualityState
-from engine.views.frame_switches import FrameSwitchesState
-from engine.views.layer_close_up import LayerCloseUpState
-from engine.views.rogue_dimensions import RogueDimensionsState
-from engine.views.shape import ShapeState
-from engine.views.shape_measures import MEASURES
-from pages._ui.close_up import choose_close_layer, pick_layer
-from pages._ui.controls import (
-    choose,
-    choose_models,
-    choose_one_of,
-    choose_state,
-    models_here,
-    toolbar,
-)
-from pages._ui.frame import PARTS, choose_frame, choose_measure
-from pages._ui.own_text import choose_layer
+from pages._ui import anisotropy_parts as parts
+from pages._ui.cone_training import show_cone_training
+from pages._ui.controls import choose
 from pages._ui.style import heading, status_line
-from pages._ui.view import show_view
+
+PARTS = {
+    "alike": ("How alike are two words?", parts.alike),
+    "context": ("In context", parts.in_context),
+    "frame": ("The frame", parts.by_frame),
+    "shape": ("Shape", parts.shape),
+    "rogue": ("Rogue dimensions", parts.rogue),
+    "training": ("How training makes it", show_cone_training),
+}
 
 heading(
     "Anisotropy",
@@ -31,85 +20,6 @@ heading(
     "have more, the vectors stand in a **cone**. The number depends on which words are "
     "counted, so the frame stands under every figure.",
 )
-part = choose("Part", list(PARTS), "measure_part", names=PARTS)
-with toolbar():
-    if part in ("alike", "context", "shape"):
-        models = choose_models("measure_models")
-    else:
-        model = choose_one_of(models_here(), "measure_model")
-    names = {"senses": "Sense corpus", "lecture": "Lecture"}
-    source = choose("Text", list(names), "measure_source", names=names)
-    state = choose_state("measure_state")
-
-if part == "frame":
-    st.subheader("Which words count?", anchor=False)
-    st.markdown(
-        "The same vectors, the same question, another choice of words. Each row but the first "
-        "changes one thing of it."
-    )
-    layer = choose_layer(model, "measure_layer")
-    show_view("frame-switches", FrameSwitchesState(source, "", model, state, layer))
-else:
-    frame = {"source": source, "state": state, **choose_frame()}
-
-if part == "alike":
-    show_view("anisotropy", MeasureState(models=models, **frame), picked=pick_layer)
-
-    st.subheader("One layer up close", anchor=False)
-    st.markdown(
-        "What lies behind one point of these curves; click one. Left, the cosines of single "
-        "pairs; in the middle, how far each word stands from the axis of the cone; right, the "
-        "dimensions that add most to the mean cosine."
-    )
-    model, layer = choose_close_layer(models)
-    show_view("layer-close-up", LayerCloseUpState(models=(model,), layer=layer, **frame))
-
-    st.subheader("All cones, to scale", anchor=False)
-    st.markdown(
-        "Half of a layer's words stand within the dark cone, 95 % within the light one. Dotted, "
-        "how wide the dark one would be without a preferred direction: 90°."
-    )
-    show_view("cones", MeasureState(models=models, **frame))
-
-    st.subheader("From layer to layer", anchor=False)
-    st.markdown(
-        "The angle of every word to the direction that all words share. The further a hill "
-        "stands to the left of 90°, the narrower the cone."
-    )
-    model = choose_one_of(models, "measure_cone_model")
-    show_view("cone", ConeState(models=(model,), **frame))
-
-if part == "context":
-    st.subheader("Is a word like itself?", anchor=False)
-    st.markdown(
-        "A word's likeness to itself in other places, as measured (dashed) and after the "
-        "likeness of *any* two words is taken off (solid)."
-    )
-    names = {
-        "self_similarity": "To itself elsewhere",
-        "intra_sentence_similarity": "To its sentence",
-    }
-    measure = choose("Likeness of a word", list(names), "measure_likeness", names=names)
-    show_view("contextuality", ContextualityState(models=models, measure_name=measure, **frame))
-
-    st.subheader("Would one vector do?", anchor=False)
-    measure = choose_measure("Definition", STATIC_MEASURES, "measure_static")
-    show_view("shape", ShapeState(models=models, measure_name=measure, **frame), key="static")
-
-    st.subheader("Between words, within words", anchor=False)
-    measure = choose_measure("Cosine", TYPE_MEASURES, "measure_types")
-    show_view("shape", ShapeState(models=models, measure_name=measure, **frame), key="types")
-
-if part == "shape":
-    st.subheader("Which shape has the cloud?", anchor=False)
-    measure = choose_measure("Measure", MEASURES, "measure_shape")
-    show_view("shape", ShapeState(models=models, measure_name=measure, **frame))
-
-if part == "rogue":
-    st.subheader("Which dimensions make the mean cosine?", anchor=False)
-    st.markdown(
-        "The mean cosine is a sum over dimensions. Left, what the largest five add to it; right, "
-        "what it is once they are left out."
-    )
-    show_view("rogue-dimensions", RogueDimensionsState(models=(model,), **frame))
+names = {name: title for name, (title, _) in PARTS.items()}
+PARTS[choose("Part", list(PARTS), "measure_part", names=names)][1]()
 status_line()

@@ -1,4 +1,4 @@
-"""The Anisotropy page's parts, and its sampling frame."""
+"""The sampling frame and the measure of the Anisotropy page."""
 
 from __future__ import annotations
 
@@ -11,14 +11,6 @@ from engine.geometry.frame import UNITS
 from engine.views.anisotropy import MIN_FREQUENCIES
 from engine.views.shape_measures import ShapeMeasure
 from pages._ui.controls import choose, toolbar
-
-PARTS = {
-    "alike": "How alike are two words?",
-    "context": "In context",
-    "frame": "The frame",
-    "shape": "Shape",
-    "rogue": "Rogue dimensions",
-}
 
 
 def choose_frame() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import get_type_hints
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from safetensors import safe_open
@@ -20,6 +21,7 @@ from engine.views import recorded as records
 from engine.views.anisotropy import MeasureState
 from engine.views.build import default_frame
 from engine.views.cloud import CloudView, layer_notice, neighbours, row_of, table
+from engine.views.code_behind import code_behind
 from engine.views.kept import Kept
 from engine.views.measured import measured, missing_vectors
 from engine.views.prepared import CloudState, prepare
@@ -119,6 +121,18 @@ def test_every_view_shows_a_figure_its_table_and_a_sentence_for_a_few_sentences(
     assert any(digit in shown.notice for digit in "0123456789")
     assert "nan" not in shown.notice.split()
     json.loads(shown.figure.to_json())
+
+
+@pytest.mark.parametrize("name", OF_VECTORS)
+def test_the_code_behind_a_figure_makes_it_again(name):
+    state = tiny(name)
+    shown, code = VIEWS[name]().show(state), code_behind(name, state)
+    *lines, last = code.split("\n")
+    assert last.startswith("shown.figure.show()")
+    made: dict = {}
+    exec("\n".join(lines), made)
+    pd.testing.assert_frame_equal(made["shown"].table, shown.table)
+    assert made["shown"].figure.to_json() == shown.figure.to_json()
 
 
 @pytest.mark.parametrize("name", OF_VECTORS)

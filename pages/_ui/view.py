@@ -12,6 +12,7 @@ import streamlit as st
 
 from engine.figures.export import to_html, with_large_type
 from engine.views import VIEWS, Shown, SlowView
+from engine.views.code_behind import code_behind
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import done, vectors_ready
 from pages._ui.style import is_presenting
@@ -51,7 +52,7 @@ def show_view(
                 return
             with st.spinner("Measuring"):
                 last[place] = wanted, view.show(state)
-        show(last[place][1], view.title, place, picked)
+        show(last[place][1], view.title, place, picked, code_behind(name, state))
 
 
 def computed(view: Any, state: Any, version: object, place: str) -> bool:
@@ -60,8 +61,13 @@ def computed(view: Any, state: Any, version: object, place: str) -> bool:
     return work is None or done((place, state, version), work.title, work.do, place)
 
 
-def show(shown: Shown, title: str, key: str, picked: Picked | None = None) -> None:
-    """Lay out what a view shows: the verdict first, if it tests a claim."""
+def show(shown: Shown, title: str, key: str, picked: Picked | None = None, code: str = "") -> None:
+    """Lay out what a view shows: the verdict first, if it tests a claim.
+
+    Args:
+        picked: as in `show_view`.
+        code: that makes it again.
+    """
     told = shown.notice
     if shown.verdict:
         tell_verdict(shown.verdict)
@@ -85,7 +91,7 @@ def show(shown: Shown, title: str, key: str, picked: Picked | None = None) -> No
     st.caption(as_markdown_text(shown.caption))
     for note in shown.notes:
         st.caption(as_markdown_text(note))
-    table_and_downloads(shown, title, key)
+    table_and_downloads(shown, title, key, code)
 
 
 def _pick(key: str, picked: Picked) -> None:
@@ -94,7 +100,7 @@ def _pick(key: str, picked: Picked) -> None:
 
 
 @st.fragment
-def table_and_downloads(shown: Shown, title: str, key: str) -> None:
+def table_and_downloads(shown: Shown, title: str, key: str, code: str = "") -> None:
     """Below a figure. Filled when it is opened: a browser that draws no table need not load what
     draws tables, 2 MB of script that a first picture would wait for.
     """
@@ -103,6 +109,9 @@ def table_and_downloads(shown: Shown, title: str, key: str) -> None:
         with closed:
             st.dataframe(shown.table, hide_index=True, key=f"rows {key}")
             downloads(shown, title, f"conescope-{key}")
+            if code:
+                st.markdown("The code behind this figure, to be run in the project's folder:")
+                st.code(code, language="python", wrap_lines=True)
 
 
 def notice(text: str) -> None:
@@ -111,8 +120,8 @@ def notice(text: str) -> None:
 
 
 def downloads(shown: Shown, title: str, file_name: str) -> None:
-    """The table as CSV and the figure as one offline HTML file; its PNG comes from the figure's
-    own camera button.
+    """The table as CSV and the figure as one offline HTML file, whose own button gives SVG; the
+    PNG comes from the button of the figure on the page.
     """
     csv, html = st.columns([1, 3])
     csv.download_button(
@@ -122,4 +131,5 @@ def downloads(shown: Shown, title: str, file_name: str) -> None:
     html.download_button(
         "Figure (one offline HTML file)", lambda: to_html(shown.figure, title, shown.caption),
         f"{file_name}.html", "text/html", key=f"html {file_name}", on_click="ignore",
+        help="The camera button in that file saves SVG; the one on this page PNG.",
     )  # fmt: skip

@@ -9,10 +9,9 @@ import numpy as np
 from scipy.stats import rankdata
 
 from engine.errors import ShapeError
-from engine.geometry.bootstrap import percentile_interval
+from engine.geometry.bootstrap import N_REPLICATES, percentile_interval
 from engine.geometry.moments import unit
 
-N_REPLICATES = 500
 LEAST = 3  # pairs: two are always in perfect order or its reverse
 
 

@@ -55,6 +55,17 @@ def share_on_the_axis_side(axis_cosines: np.ndarray, n: int) -> float:
     return float((axis_cosines * n * axis_cosines.mean() > 1).mean())
 
 
+def axis_plane(x: np.ndarray) -> np.ndarray:
+    """The plane in which a cone is seen from the side, two directions of length 1, (2, d): the mean
+    direction, and across it the one along which the unit vectors scatter most.
+    """
+    u = unit(x)
+    axis = unit(u.sum(axis=0, keepdims=True))[0]
+    across = u - np.outer(u @ axis, axis)
+    _, directions = np.linalg.eigh(across.T @ across)
+    return np.stack([axis, directions[:, -1]])
+
+
 def cone_layout(layers: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Every word on the unit sphere at its exact angle to its layer's mean direction, float32 (n,
     3) per layer.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import ShapeError
-from engine.geometry.moments import unit
+from engine.geometry.moments import Moments, unit
 
 N_CENTRES = 400
 
@@ -87,11 +87,10 @@ def half_angles(u: np.ndarray, groups: np.ndarray) -> np.ndarray:
 
 def same_moments(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A Gaussian cloud of as many vectors with the mean and the covariance of x, (n, d)."""
-    mean = x.mean(axis=0, dtype=np.float64)
-    centred = x - mean
-    # Normal mixtures of the centred vectors are normal, and have their covariance.
-    mixing = rng.normal(size=(len(x), len(x))) / math.sqrt(len(x))
-    return mean + mixing @ centred
+    moments = Moments.of(x)
+    variances, directions = np.linalg.eigh(moments.covariance)
+    deviations = np.sqrt(np.maximum(variances, 0.0))
+    return moments.mean + (rng.normal(size=x.shape) * deviations) @ directions.T
 
 
 def _nearest(u: np.ndarray, centres: np.ndarray, k: int) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.encoder import Progress
-from engine.figures.curves import Axes, Curve, curves_by_layer
+from engine.figures.curves import Axes, curves_by_layer
 from engine.geometry.cone import share_on_the_axis_side
 from engine.geometry.measurements import LayerGeometry
 from engine.geometry.proportions import wilson_interval
@@ -20,6 +20,7 @@ from engine.views.claimed import (
     ClaimState,
     ClaimView,
     are_measured,
+    curve_of,
     measures,
     verdict_of,
 )
@@ -48,6 +49,7 @@ class AllWordsView(ClaimView):
 
     title = "Share of words that lean to the common direction, by layer"
     claim = CLAIM
+    measure = "share of words that lean, smallest of all layers"
 
     def is_recorded(self, state: ClaimState) -> bool:
         """True if the angles are known."""
@@ -82,11 +84,11 @@ def _about(one: Measured, shares: Sequence[Effect]) -> ByModel:
     above = shares[1:]
     words = {share.what: judged(share, ALL) for share in above}
     fewest = min(above, key=lambda share: share.value)
-    return ByModel(one.model, one.title, everywhere(words, "the layer"), (above[-1], fewest))
+    return ByModel(one.model, one.title, everywhere(words, "the layer"), (fewest, above[-1]))
 
 
 def _because(found: Sequence[ByModel]) -> str:
-    told = [f"{one.effects[1].value:.1%} ({one.effects[1].what})" for one in found]
+    told = [f"{one.effects[0].value:.1%} ({one.effects[0].what})" for one in found]
     return f"The smallest share in a layer above the input: {', '.join(told)}."
 
 
@@ -104,14 +106,7 @@ def _notice(many: Sequence[Measured], shares: dict[str, list[Effect]]) -> str:
 
 def _figure(many: Sequence[Measured], shares: dict[str, list[Effect]]) -> Any:
     return curves_by_layer(
-        {
-            (one.model, ""): Curve(
-                [share.value for share in shares[one.model]],
-                [share.low for share in shares[one.model]],
-                [share.high for share in shares[one.model]],
-            )
-            for one in many
-        },
+        {(one.model, ""): curve_of(shares[one.model]) for one in many},
         {one.model: one.layer_names for one in many},
         Axes(
             "share of words with a positive mean cosine", CHANCE, "isotropic", (0.45, 1.03),

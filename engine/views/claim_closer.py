@@ -39,6 +39,7 @@ class CloserView(ClaimView):
 
     title = "Do cosines rank words as people do?"
     claim = CLAIM
+    measure = "Spearman's ρ with SimLex-999, top layer"
 
     def test(self, state: ClaimState, progress: Progress) -> Shown:
         """A panel a list, two curves a model."""
@@ -119,13 +120,15 @@ def _figure(scored: Mapping[str, PairScores], state: str) -> Any:
         for kind, dashed in dict.fromkeys(((state, False), (CENTRED, state != CENTRED))):
             for model, one in scored.items():
                 found = one.by_layer[name, ALONE, kind]
-                low, high = zip(*(of.interval for of in found), strict=True)
-                band = {} if dashed else {"low": low, "high": high}
-                label = kind if dashed else ""
-                curves[model, label] = Curve([of.value for of in found], dashed=dashed, **band)
+                low, high = ([of.interval[end] for of in found] for end in (0, 1))
+                values, label = [of.value for of in found], kind if dashed else ""
+                curves[model, label] = (
+                    Curve(values, dashed=True) if dashed else Curve(values, low, high)
+                )
         axes = Axes("Spearman's ρ with people", 0.0, "no agreement", (-0.1, 0.85))
         panels.append(curves_by_layer(curves, names, axes, titles))
-    return side_by_side(panels[0], panels[1], (*SETS.values(),))
+    first, second = SETS.values()
+    return side_by_side(panels[0], panels[1], (first, second))
 
 
 def _caption(scored: Mapping[str, PairScores], state: ClaimState) -> str:
@@ -137,8 +140,8 @@ def _caption(scored: Mapping[str, PairScores], state: ClaimState) -> str:
     provenance = "; ".join(dict.fromkeys(one.provenance for one in scored.values()))
     return (
         f"{counts} pairs of {' and '.join(SETS.values())} · {state.state} vectors (dashed: centred "
-        f"on these words) · each word alone, once a type · intervals 95 %, bootstrap over pairs · seed 0 · "
-        f"{provenance}"
+        f"on these words) · each word alone, once a type · intervals 95 %, bootstrap over pairs · "
+        f"seed 0 · {provenance}"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from engine.encoder import Progress, is_static
-from engine.figures.curves import Axes, Curve, curves_by_layer
+from engine.figures.curves import Axes, curves_by_layer
 from engine.geometry.measurements import LayerGeometry
 from engine.geometry.pairs import isotropic_mean_cosine_deviation
 from engine.views import VIEWS, Shown
@@ -18,6 +18,7 @@ from engine.views.claimed import (
     ClaimState,
     ClaimView,
     are_measured,
+    curve_of,
     measures,
     verdict_of,
     widths_of,
@@ -46,6 +47,7 @@ class RandomPairsView(ClaimView):
 
     title = "Mean cosine of random words, by layer"
     claim = CLAIM
+    measure = "mean cosine, top layer"
 
     def is_recorded(self, state: ClaimState) -> bool:
         """True if the mean cosines are known."""
@@ -72,11 +74,7 @@ def curves(many: Sequence[Measured], **axes: Any) -> Any:
     """Mean cosine by layer, a curve a model, against the isotropic 0."""
     return curves_by_layer(
         {
-            (one.model, ""): Curve(
-                [layer.mean_cosine for layer in one.layers],
-                [layer.mean_cosine_interval[0] for layer in one.layers],
-                [layer.mean_cosine_interval[1] for layer in one.layers],
-            )
+            (one.model, ""): curve_of([mean_cosine(layer.layer, layer) for layer in one.layers])
             for one in many
         },
         {one.model: one.layer_names for one in many},

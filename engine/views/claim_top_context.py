@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from engine.encoder import Progress
-from engine.figures.curves import Axes, Curve, curves_by_layer
+from engine.figures.curves import Axes, curves_by_layer
 from engine.figures.panels import side_by_side
 from engine.geometry.measurements import LayerGeometry
 from engine.geometry.seeds import mean_and_interval
@@ -20,6 +20,7 @@ from engine.views.claimed import (
     LECTURE,
     ClaimState,
     ClaimView,
+    curve_of,
     measures,
     of_each,
     short,
@@ -56,6 +57,7 @@ class TopContextView(ClaimView):
 
     title = "How much each layer makes of context"
     claim = CLAIM
+    measure = "sense AUC, top minus the best layer below"
 
     def test(self, state: ClaimState, progress: Progress) -> Shown:
         """Two panels, a curve a model in each."""
@@ -136,6 +138,11 @@ def _adjusted(layer: LayerGeometry) -> Effect:
     return Effect("adjusted self-similarity", value, value - half, value + half)
 
 
+def _auc(one: _Found) -> list[Effect]:
+    """Mean sense AUC of each layer, over words."""
+    return [Effect("sense AUC", *mean_and_interval(column.tolist())) for column in one.scores.auc.T]
+
+
 def _because(many: Sequence[_Found]) -> str:
     """Each model's best layer by either measure."""
     senses, likeness = [], []
@@ -170,12 +177,8 @@ def _figure(many: Sequence[_Found]) -> Any:
     senses, likeness = {}, {}
     for one in many:
         model = one.measured.model
-        columns = zip(*(mean_and_interval(column) for column in one.scores.auc.T), strict=True)
-        senses[model, ""] = Curve(*columns)
-        adjusted = [_adjusted(layer) for layer in one.measured.layers]
-        likeness[model, ""] = Curve(
-            [e.value for e in adjusted], [e.low for e in adjusted], [e.high for e in adjusted]
-        )
+        senses[model, ""] = curve_of(_auc(one))
+        likeness[model, ""] = curve_of([_adjusted(layer) for layer in one.measured.layers])
     return side_by_side(
         curves_by_layer(senses, names, Axes("sense AUC, mean of words", 0.5, "not at all"), titles),
         curves_by_layer(
@@ -189,11 +192,10 @@ def _table(many: Sequence[_Found]) -> pd.DataFrame:
     rows = []
     for one in many:
         for number, layer in enumerate(one.measured.layers):
-            auc, low, high = mean_and_interval(one.scores.auc[:, number])
-            adjusted = _adjusted(layer)
+            auc, adjusted = _auc(one)[number], _adjusted(layer)
             rows.append({
-                "model": one.measured.title, "layer": layer.layer, "sense AUC": auc,
-                "sense AUC, low": low, "sense AUC, high": high,
+                "model": one.measured.title, "layer": layer.layer, "sense AUC": auc.value,
+                "sense AUC, low": auc.low, "sense AUC, high": auc.high,
                 "words with senses": len(one.scores.words),
                 "self-similarity, adjusted": adjusted.value,
                 "self-similarity, adjusted, low": adjusted.low,

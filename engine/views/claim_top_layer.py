@@ -48,6 +48,7 @@ class TopLayerView(ClaimView):
 
     title = "How narrow the cone is, by layer"
     claim = CLAIM
+    measure = "mean cosine, top minus the highest layer below"
 
     def is_recorded(self, state: ClaimState) -> bool:
         """True if the mean cosines are known."""

@@ -14,17 +14,19 @@ from typing import Any, ClassVar, TypeVar
 
 from engine.encoder import ENCODERS, Progress, is_registered, is_static, registered
 from engine.errors import Cancelled, EngineError
+from engine.figures.curves import Curve
 from engine.geometry.frame import Frame
 from engine.vectors.states import RAW
 from engine.views import Needs, Shown, Work
 from engine.views.build import default_frame
-from engine.views.claims import ByModel, Claim, Verdict, everywhere
+from engine.views.claims import ByModel, Claim, Effect, Verdict, everywhere
 from engine.views.kept import Kept
 from engine.views.measured import Measured, is_measured, measured
 from engine.views.sources import Source, encoder
 
 LECTURE = "the lecture"
 NEGLIGIBLE = 0.05  # a mean cosine within ± this is none for practical purposes: 87 to 93 degrees
+OVERALL = ""  # in the place of a model: what is measured over all of them
 KEPT_TESTS = 64
 
 Answer = TypeVar("Answer")
@@ -86,6 +88,7 @@ class ClaimView(ABC):
 
     title: ClassVar[str]
     claim: ClassVar[Claim]
+    measure: ClassVar[str]  # what each model's first effect is
     State: ClassVar[type] = ClaimState
 
     def needs(self, state: ClaimState) -> Needs:
@@ -187,6 +190,12 @@ def widths_of(model: str) -> tuple[int, ...]:
     """The width of each of a model's layers."""
     card = ENCODERS[model].card if is_registered(model) else encoder(model).card
     return card.widths or (card.d_model,) * len(card.layer_names)
+
+
+def curve_of(effects: Sequence[Effect]) -> Curve:
+    """A quantity of every layer, as figures take it."""
+    low, high = ([getattr(effect, end) for effect in effects] for end in ("low", "high"))
+    return Curve([effect.value for effect in effects], low, high)
 
 
 def short(layer_name: str) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.theme import NEUTRAL, SEQUENTIAL, layout, text
+from engine.figures.theme import DIVERGING, NEUTRAL, SEQUENTIAL, layout, text
 
 GAP = 0.06  # between the two, as a share of the width
 REACH = 1.08  # of the axes, in radii
+MARK = DIVERGING[-1]
 
 
 def two_spheres(
@@ -80,7 +81,8 @@ def _points(
         "marker": {
             "size": 4, "opacity": 0.5, "color": colours.astype(np.float32), "showscale": first,
             "colorscale": [[i / 5, colour] for i, colour in enumerate(SEQUENTIAL)],
-            "colorbar": {"title": {"text": "cosine to the<br>mean direction<br>(left)"}},
+            "colorbar": {"title": {"text": "cosine to the<br>mean direction<br>(left)",
+                                   "font": {"size": 13}}, "tickfont": {"size": 13}},
         },
     }  # fmt: skip
 
@@ -88,8 +90,8 @@ def _points(
 def _marks(points: np.ndarray) -> dict[str, Any]:
     mean = points.mean(axis=0)
     return {
-        "type": "scatter", "mode": "markers", "x": [0, mean[0]], "y": [0, mean[1]],
-        "marker": {"symbol": ["cross-thin", "circle-open"], "size": 16, "color": "#B2432B",
-                   "line": {"width": 3, "color": "#B2432B"}},
+        "type": "scattergl", "mode": "markers", "x": [0, mean[0]], "y": [0, mean[1]],
+        "marker": {"symbol": ["cross", "circle-open"], "size": [14, 18], "color": MARK,
+                   "line": {"width": 3, "color": MARK}},
         "text": ["origin", "mean of the words"], "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip

@@ -105,11 +105,9 @@ def _leans(one: _Static) -> bool:
 
 def _because(of_model: Mapping[str, _Static]) -> str:
     told = [
-        f"{one.measured.title} has a mean cosine of {one.mean_cosine} and an IsoScore of "
-        f"{one.iso_score}"
-        for one in of_model.values()
+        f"{one.measured.title} {one.mean_cosine} and {one.iso_score}" for one in of_model.values()
     ]
-    return f"{'; '.join(told)}."
+    return f"Mean cosine and IsoScore: {', '.join(told)}."
 
 
 def _notice(of_model: Mapping[str, _Static]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.encoder import Progress, title_of
 from engine.errors import EngineError
 from engine.views import VIEWS
@@ -21,6 +19,7 @@ CLAIMS = {
     "neighbours": "claim-neighbours",
     "narrower": "claim-narrower",
 }
+NOT_ASKED = "–"
 
 
 def view_of(claim: str) -> ClaimView:
@@ -61,14 +60,14 @@ def settle(state: ClaimState, progress: Progress) -> None:
         verdict(claim, state)
 
 
-def overview(state: ClaimState) -> list[dict[str, Any]]:
+def overview(state: ClaimState) -> list[dict[str, str]]:
     """A row a claim: its short name, its verdict, and what decides, by model; what is not tested
     yet has no verdict.
     """
     return [_row(claim, state) for claim in CLAIMS]
 
 
-def _row(claim: str, state: ClaimState) -> dict[str, Any]:
+def _row(claim: str, state: ClaimState) -> dict[str, str]:
     view = view_of(claim)
     untested = Verdict(view.claim, MISSING, "")
     found = verdict(claim, state) if view.is_known(state) else untested
@@ -78,7 +77,7 @@ def _row(claim: str, state: ClaimState) -> dict[str, Any]:
         "Claim": view.claim.name,
         "Verdict": f"{found.sign} {found.word}",
         "What decides": f"{view.measure} {overall}".strip(),
-        **{title_of(model): by_model.get(model, "") for model in state.named},
+        **{title_of(model): by_model.get(model, NOT_ASKED) for model in state.named},
     }
 
 

@@ -27,16 +27,26 @@ def choose_tested() -> ClaimState:
 
 
 def all_verdicts(state: ClaimState) -> None:
-    """A row a claim; those that take longer are tested in the background, the first time."""
+    """A row a claim; those that take longer than a click are tested when that is asked for."""
     with plain_errors():
-        _table(lecture_claims.overview(state))
-        if not lecture_claims.are_known(state):
+        table = st.container(key="claims-overview")
+        if not lecture_claims.are_known(state) and _asked_for(state):
             done(
                 ("claims", state),
                 "Testing every claim",
                 lambda progress: lecture_claims.settle(state, progress),
                 "overview",
             )
+        table.markdown(_as_markdown(lecture_claims.overview(state)))
+
+
+def _asked_for(state: ClaimState) -> bool:
+    """True once the reader has asked for the tests on this text and state of the vectors."""
+    asked: set[ClaimState] = st.session_state.setdefault("claims_asked", set())
+    if state not in asked:
+        label = "Test every claim (a minute where no model is loaded yet)"
+        st.button(label, on_click=asked.add, args=(state,))
+    return state in asked
 
 
 def choose_claim() -> str:
@@ -50,9 +60,9 @@ def choose_static() -> str:
     return choose_one_of(sorted(ClaimState().static, reverse=True), "claims_static")
 
 
-def _table(rows: list[dict[str, str]]) -> None:
-    heads = list(rows[0])
-    lines = [heads, ["---"] * len(heads), *(list(row.values()) for row in rows)]
-    cells = ([as_markdown_text(cell) if cell != "---" else cell for cell in line] for line in lines)
-    with st.container(key="claims-overview"):
-        st.markdown("\n".join(f"| {' | '.join(line)} |" for line in cells))
+def _as_markdown(rows: list[dict[str, str]]) -> str:
+    """The rows as a Markdown table: no script has to be loaded for it."""
+    heads, rule = list(rows[0]), "|---" * len(rows[0])
+    lines = [heads, *(row.values() for row in rows)]
+    told = [f"| {' | '.join(map(as_markdown_text, line))} " for line in lines]
+    return "|\n".join([told[0], rule, *told[1:]]) + "|"

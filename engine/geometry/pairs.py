@@ -7,6 +7,8 @@ out exactly.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy.sparse import csr_array
 
@@ -41,6 +43,22 @@ def mean_pair_cosine(x: np.ndarray) -> float:
     u = unit(x)
     n = len(u)
     return float((np.square(u.sum(axis=0)).sum() - n) / (n * (n - 1)))
+
+
+def isotropic_mean_cosine_deviation(n: int, d: int) -> float:
+    """Standard deviation of the mean pair cosine of n isotropic directions in d dimensions, whose
+    expectation is 0: sqrt(2 / (n (n - 1) d)).
+
+    A single pair's cosine has variance 1 / d, and those of two pairs are uncorrelated, also where
+    they share a vector.
+
+    Returns:
+        Deviation, dimensionless; NaN with fewer than two directions.
+
+    >>> isotropic_mean_cosine_deviation(2, 4)
+    0.5
+    """
+    return math.sqrt(2 / (n * (n - 1) * d)) if n > 1 and d else math.nan
 
 
 def mean_random_pair_cosine(x: np.ndarray, type_ids: np.ndarray, sentence_ids: np.ndarray) -> float:

@@ -19,7 +19,9 @@ from engine.geometry.frame import UNITS, Frame
 from engine.vectors.states import RAW
 from engine.views.anisotropy import MIN_FREQUENCIES
 from engine.views.build import default_frame
+from engine.views.claimed import ClaimState
 from engine.views.context_control import context_alone
+from engine.views.lecture_claims import CLAIMS, verdict
 from engine.views.measured import measured
 from engine.views.senses import SensesState, separations
 from engine.views.sources import Source, vectors_of
@@ -67,6 +69,8 @@ def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
         yield partial(measured, SOURCE, model, RAW, frame)
     for state, model in product(QUICK_STATES, models):
         yield partial(_measure_state, model, state)
+    for claim in CLAIMS:
+        yield partial(verdict, claim, ClaimState(models=tuple(models)))
 
 
 def _context_of(word: str) -> object:

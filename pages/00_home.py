@@ -25,6 +25,7 @@ with measure:
     st.subheader("On your own", anchor=False)
     st.markdown("Measure how narrow the cone is, and check what the lecture says of it.")
     st.page_link("../20_anisotropy.py", label="Anisotropy", icon=":material/filter_tilt_shift:")
+    st.page_link("../25_claims.py", label="Claims", icon=":material/gavel:")
     st.page_link("../90_models.py", label="Models", icon=":material/deployed_code:")
 with own:
     st.subheader("With your own sentences", anchor=False)

@@ -64,7 +64,7 @@ class NarrowerView(ClaimView):
 
     title = "Is a narrower cone more contextual?"
     claim = CLAIM
-    measure = "ρ of mean cosine with minus self-similarity, over layers:"
+    measure = "ρ of mean cosine with minus self-similarity"
 
     def test(self, state: ClaimState, progress: Progress) -> Shown:
         """Two panels, a line a model in each."""

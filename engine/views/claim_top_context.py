@@ -57,7 +57,7 @@ class TopContextView(ClaimView):
 
     title = "How much each layer makes of context"
     claim = CLAIM
-    measure = "sense AUC, top minus the best layer below"
+    measure = "sense AUC, top minus the best layer below (and self-similarity)"
 
     def test(self, state: ClaimState, progress: Progress) -> Shown:
         """Two panels, a curve a model in each."""

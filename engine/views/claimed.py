@@ -210,8 +210,14 @@ def short(layer_name: str) -> str:
 def verdict_of(
     claim: Claim, found: Sequence[ByModel], because: str, *, frame: str, on: str = "the model"
 ) -> Verdict:
-    """One verdict from those on several models."""
+    """One verdict from those on several models; where they differ, the sentence says in which."""
     word = everywhere({one.model: one.word for one in found}, on)
+    by_word: dict[str, list[str]] = {}
+    for one in found:
+        by_word.setdefault(one.word, []).append(one.title)
+    if len(by_word) > 1:
+        told = "; ".join(f"{word}: {', '.join(titles)}" for word, titles in by_word.items())
+        because = f"{told[:1].upper()}{told[1:]}. {because}"
     effects = tuple(effect for one in found for effect in one.effects)
     return Verdict(claim, word, because, frame, effects, tuple(found))
 

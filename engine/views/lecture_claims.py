@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from engine.encoder import Progress, title_of
 from engine.errors import EngineError
 from engine.views import VIEWS
@@ -69,18 +71,24 @@ def overview(state: ClaimState) -> list[dict[str, str]]:
 
 def _row(claim: str, state: ClaimState) -> dict[str, str]:
     view = view_of(claim)
-    untested = Verdict(view.claim, MISSING, "")
-    found = verdict(claim, state) if view.is_known(state) else untested
-    by_model = {one.model: _cell(one) for one in found.by_model}
-    overall = by_model.get(OVERALL, "")
+    tested = view.is_known(state)
+    found = verdict(claim, state) if tested else Verdict(view.claim, MISSING, "")
+    by_model = {one.model: one for one in found.by_model}
+    overall = by_model.pop(OVERALL, None)
+    cells = {model: _cell(one) for model, one in by_model.items()}
+    empty = NOT_ASKED if tested else sign_of(MISSING)
     return {
         "Claim": view.claim.name,
         "Verdict": f"{found.sign} {found.word}",
-        "What decides": f"{view.measure} {overall}".strip(),
-        **{title_of(model): by_model.get(model, NOT_ASKED) for model in state.named},
+        "What decides": f"{view.measure}, all layers: {overall.effects[0]}"
+        if overall
+        else view.measure,
+        **{title_of(model): cells.get(model, empty) for model in state.named},
     }
 
 
 def _cell(one: ByModel) -> str:
-    """A model's sign and what decides first, with its interval."""
-    return f"{sign_of(one.word)} {one.effects[0]}"
+    """A model's sign and what decides first, with its interval where it has one."""
+    effect = one.effects[0]
+    told = f"{effect.value:.3g}" if math.isnan(effect.low) else str(effect)
+    return f"{sign_of(one.word)} {told}"

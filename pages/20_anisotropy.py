@@ -17,8 +17,10 @@ from pages._ui.controls import (
     models_here,
     toolbar,
 )
+from pages._ui.cures import show_cures
 from pages._ui.frame import PARTS, choose_frame
 from pages._ui.own_text import choose_layer
+from pages._ui.published import show_published
 from pages._ui.style import heading, status_line
 from pages._ui.view import show_view
 
@@ -29,6 +31,10 @@ heading(
     "counted, so the frame stands under every figure.",
 )
 part = choose("Part", list(PARTS), "measure_part", names=PARTS)
+if part in ("cures", "published"):  # each with controls of its own
+    show_cures() if part == "cures" else show_published()
+    status_line()
+    st.stop()
 with toolbar():
     if part in ("alike", "shape"):
         models = choose_models("measure_models")

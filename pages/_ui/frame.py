@@ -15,6 +15,8 @@ PARTS = {
     "frame": "The frame",
     "shape": "Shape",
     "rogue": "Rogue dimensions",
+    "cures": "Cures",
+    "published": "Published",
 }
 
 

@@ -32,7 +32,10 @@ heading(
 )
 part = choose("Part", list(PARTS), "measure_part", names=PARTS)
 if part in ("cures", "published"):  # each with controls of its own
-    show_cures() if part == "cures" else show_published()
+    if part == "cures":
+        show_cures()
+    else:
+        show_published()
     status_line()
     st.stop()
 with toolbar():

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.cli.arguments import Commands, new_command
 from engine.cli.output import quieten_libraries
+from engine.errors import DataUnavailable
 
 DIGITS = 4  # after the point, of every number
 
@@ -24,20 +25,36 @@ def add_to(commands: Commands) -> None:
         "Measure what pages then show at once, and write it into the project's assets.\n\n"
         "cures: every state of the vectors at every layer, and four tasks (minutes a model).\n"
         "sts: the geometry of every layer on SemEval's sentences, 2012 to 2016 (minutes a model).\n"
-        "published: Ethayarajh's (2019) numbers of ELMo, BERT and GPT-2, from his files.",
+        "published: Ethayarajh's (2019) numbers of ELMo, BERT and GPT-2, from his files.\n\n"
+        "--verify computes a sample again, and compares.",
         "record cures --model minilm",
         "record sts --model bert-base-cased",
-        "record published",
+        "record published --verify",
     )
     parser.add_argument("subject", choices=tuple(SUBJECTS))
     parser.add_argument("--model", metavar="M", help="only this one; otherwise all that are here")
+    parser.add_argument("--verify", action="store_true", help="write nothing")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure and write."""
+    """Measure and write, or compare."""
     quieten_libraries()
+    if options.verify:
+        return _verify(options.subject)
     SUBJECTS[options.subject](options)
     return 0
+
+
+def _verify(subject: str) -> int:
+    from engine.views import verify_records
+
+    try:
+        problems = getattr(verify_records, subject)()
+    except DataUnavailable as error:
+        print(f"{subject}: not verified. {error}")
+        return 0
+    print("\n".join(problems) or f"{subject}: what is recorded is what measuring again gives.")
+    return 1 if problems else 0
 
 
 def _cures(options: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from engine.figures.theme import DIVERGING, NEUTRAL, layout, model_colour, model_marker, text
 
 ROW, AROUND = 40, 130  # pixels: a row, and what stands above and below all of them
-GAP = 0.022  # of the width, between panels
+GAP = 0.03  # of the width, between panels
 BETTER, WORSE, UNCLEAR = "better", "worse", "not clear"
 COLOURS = {BETTER: DIVERGING[0], WORSE: DIVERGING[-1], UNCLEAR: NEUTRAL}
 SYMBOLS = {BETTER: "triangle-right", WORSE: "triangle-left", UNCLEAR: "circle-open"}
@@ -86,9 +86,9 @@ def _axis(panel: Panel, panels: Sequence[Panel], domain: tuple[float, float]) ->
     low, high = min(edges), max(edges)
     room = 0.12 * (high - low) or 0.01
     return {
-        "domain": list(domain), "anchor": "y", "zeroline": False, "nticks": 4,
+        "domain": list(domain), "anchor": "y", "zeroline": False, "nticks": 3,
         "range": [low - room, high + room], "tickfont": {"size": 12}, "tickangle": 0,
-        "tickformat": "+.2~f" if panel.of_change else ".2~f",
+        "tickformat": "+.3~f" if panel.of_change else ".2~f",
     }  # fmt: skip
 
 
@@ -120,7 +120,9 @@ def _trace(
     digits = "+.3f" if panel.of_change else ".3f"
     return {
         "type": "scatter", "mode": "markers", "xaxis": axis, "yaxis": "y",
-        "x": [point.value for _, point in chosen], "y": [row for row, _ in chosen],
+        # A kind that does not occur stands in the legend all the same.
+        "x": [point.value for _, point in chosen] or [None],
+        "y": [row for row, _ in chosen] or [None],
         "name": f"{kind} than raw" if kind in (BETTER, WORSE) else kind,
         "legendgroup": kind, "showlegend": legend and bool(kind),
         "marker": {

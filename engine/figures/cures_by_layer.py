@@ -38,9 +38,8 @@ def cured_by_layer(
     """
     lines = math.ceil(len(panels) / COLUMNS)
     shape = layout(height=90 + 210 * lines)
-    shape["margin"] |= {"t": 64, "l": 48, "r": 12, "b": 40}
-    shape["legend"] |= {"y": 1.0, "yanchor": "bottom", "x": 0}
-    shape["legend"]["yref"] = "container"
+    shape["margin"] |= {"t": 72, "l": 48, "r": 12, "b": 40}
+    shape["legend"] |= {"y": 1.07, "yanchor": "bottom", "x": 1, "xanchor": "right"}
     shape["annotations"] = []
     traces: list[dict[str, Any]] = []
     for number, panel in enumerate(panels):

@@ -42,7 +42,7 @@ def show_cures() -> None:
     with toolbar():
         cure = choose_from("Cure", cures, "cures_cure")
         st.page_link(
-            "pages/10_clouds.py", label=f"See {title_of(model)}'s {cure} cloud",
+            "../10_clouds.py", label=f"See {title_of(model)}'s {cure} cloud",
             icon=":material/bubble_chart:", query_params={
                 "cloud_model": title_of(model), "cloud_state": cure, "layer": str(layer),
                 "cloud_source": FITTED_ON["frequent" if on == "frequent" else "senses"],

@@ -32,9 +32,8 @@ def show_published() -> None:
             bind="query-params",
         )  # fmt: skip
         measure = choose("Likeness of", list(MEASURES), "published_measure", names=MEASURES)
-        adjusted = st.toggle(
-            "Minus any two words'", True, key="published_adjusted", bind="query-params",
-            disabled=measure == "mean_cosine",
+        adjusted = measure == "mean_cosine" or st.toggle(
+            "Less what any two words share", True, key="published_adjusted", bind="query-params",
             help="As in the paper: the layer's mean cosine is taken off; what is beyond it counts.",
         )  # fmt: skip
     chosen = tuple(name for name in models if name in names)

@@ -53,5 +53,5 @@ def test_published_curves_stand_beside_ours():
     assert not at.exception
     assert len(at.get("plotly_chart")) == 1
     (told,) = notices(at)
-    assert all(name in told for name in ("BERT", "GPT", "MiniLM", "ELMo"))
+    assert all(name in told for name in ("BERT", "GPT", "MiniLM", "ELMo 0"))
     assert [toggle.label for toggle in at.toggle][-1] == "Less what any two words share"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -26,7 +25,9 @@ from engine.views.cure_tasks import (
     SENSES,
     STS,
     Answers,
+    has_sentences,
     sense_answers,
+    sense_vectors,
     sentence_answers,
     word_answers,
 )
@@ -82,7 +83,7 @@ class CureScores:
     scores: dict[str, Score]  # by the names of TITLES
 
 
-_answers = Kept(max_bytes=4_000)  # states of layers
+_raw_answers = Kept(max_bytes=100)  # layers
 
 
 def scored_now(asked: Asked, state: str) -> CureScores:
@@ -91,12 +92,20 @@ def scored_now(asked: Asked, state: str) -> CureScores:
     Raises:
         UnknownName: no such state or way to fit.
     """
+    if state not in STATES or asked.fitted_on not in FITTED_ON:
+        known = f"{', '.join(STATES)}; fitted on {', '.join(FITTED_ON)}"
+        raise UnknownName(f"Unknown: {state!r}, fitted on {asked.fitted_on!r}. Known: {known}.")
     vectors = vectors_of(asked.source, asked.model)
-    own, raw = _answers_of(asked, state), _answers_of(asked, RAW)
-    found = _isotropy(asked, vectors, state)
-    for name, answers in own.items():
-        found[name] = _task_score(answers, raw[name], asked.seed)
-    return CureScores(state, len(vectors), found)
+    x = vectors.layers[asked.layer]
+    move = fitted(state, x, vectors.weights)
+    moved = move(x)
+    found = _isotropy(asked, vectors, moved, state)
+    key = asked, has_sentences(asked.seed)
+    raw = _raw_answers.get(key, lambda: _ask(asked, RAW, fitted(RAW, x), x), lambda _: 1)
+    own = raw if state == RAW else _ask(asked, state, move, moved)
+    for name in own.keys() & raw.keys():
+        found[name] = _task_score(own[name], raw[name], asked.seed)
+    return CureScores(state, len(vectors), {name: found[name] for name in TITLES if name in found})
 
 
 def _task_score(own: Answers, raw: Answers, seed: int) -> Score:
@@ -109,40 +118,33 @@ def _task_score(own: Answers, raw: Answers, seed: int) -> Score:
     return Score(found.value, *found.interval, found.n, change)
 
 
-def _answers_of(asked: Asked, state: str) -> dict[str, Answers]:
-    return _answers.get((asked, state), lambda: _ask(asked, state), lambda _: 1)
+def _ask(asked: Asked, state: str, move: Fitted, moved: np.ndarray) -> dict[str, Answers]:
+    """Every task's answers.
 
-
-def _ask(asked: Asked, state: str) -> dict[str, Answers]:
-    fit = _fit(asked, state)
+    Args:
+        move: the cure, fitted on the cloud.
+        moved: what it makes of the cloud.
+    """
     model, layer = asked.model, asked.layer
+
+    def fit(own: np.ndarray) -> Fitted:
+        return fitted(state, own) if asked.fitted_on == TASK else move
+
     found = {name: word_answers(model, name, layer, fit) for name in TASKS[:2]}
     with suppress(DataUnavailable):
         found[STS] = sentence_answers(model, layer, fit, asked.seed)
-    if len((senses := sense_answers(model, layer, fit)).values):
-        found[SENSES] = senses
+    read = moved if asked.source.name == SENSES else move(sense_vectors(model, layer))
+    found[SENSES] = sense_answers(model, read)
     return {name: answers for name, answers in found.items() if len(answers.values)}
 
 
-def _fit(asked: Asked, state: str) -> Callable[[np.ndarray], Fitted]:
-    """How a task comes by the cure: fitted once, or on the vectors of each task."""
-    if state not in STATES or asked.fitted_on not in FITTED_ON:
-        known = f"{', '.join(STATES)}; fitted on {', '.join(FITTED_ON)}"
-        raise UnknownName(f"Unknown: {state!r}, fitted on {asked.fitted_on!r}. Known: {known}.")
-    if asked.fitted_on == TASK:
-        return lambda own: fitted(state, own)
-    vectors = vectors_of(asked.source, asked.model)
-    once = fitted(state, vectors.layers[asked.layer], vectors.weights)
-    return lambda _: once
-
-
-def _isotropy(asked: Asked, vectors: LayeredVectors, state: str) -> dict[str, Score]:
+def _isotropy(
+    asked: Asked, vectors: LayeredVectors, moved: np.ndarray, state: str
+) -> dict[str, Score]:
     """Mean cosine and IsoScore of the text's cloud in the state, fitted on all of its words, as the
     Clouds page draws it.
     """
     layer, frame = asked.layer, default_frame(asked.source.name)
-    x = vectors.layers[layer]
-    moved = fitted(state, x, vectors.weights)(x)
     alone = replace(
         vectors, layers=(moved,), layer_names=(vectors.layer_names[layer],),
         rank_bounds=(vectors.rank_bounds[layer],), state=state,

@@ -16,7 +16,7 @@ from engine.corpora.senses import polysemous_words
 from engine.corpora.sts import SentencePair, sentence_pairs
 from engine.corpora.word_similarity import ScoredPair, scored_pairs
 from engine.encoder import Progress
-from engine.errors import ShapeError
+from engine.errors import DataUnavailable, ShapeError
 from engine.geometry.chunk import summing_matrix
 from engine.geometry.frame import Frame, rows_in_frame
 from engine.geometry.senses import sense_auc
@@ -79,14 +79,24 @@ def sentence_answers(model: str, layer: int, fit: Fit, seed: int) -> Answers:
     return Answers(pair_cosines(sums[0::2], sums[1::2])[known], scores[known])
 
 
-def sense_answers(model: str, layer: int, fit: Fit) -> Answers:
-    """Sense AUC of each word of the sense corpus that the model knows in two senses."""
+def sense_vectors(model: str, layer: int) -> np.ndarray:
+    """The words of the sense corpus, (n_words, d)."""
+    return vectors_of(Source(SENSES), model).layers[layer]
+
+
+def sense_answers(model: str, moved: np.ndarray) -> Answers:
+    """Sense AUC of each word of the sense corpus that the model knows in two senses.
+
+    Args:
+        moved: the corpus' words under the cure, (n_words, d).
+    """
     vectors, source = vectors_of(Source(SENSES), model), Source(SENSES).corpus()
-    own = vectors.layers[layer]
-    moved, found = fit(own)(own), []
+    types, type_ids = vectors.types
+    numbers = {name: number for number, name in enumerate(types)}
     targets, senses = np.array(source.target_words), np.array(source.senses)
+    found = []
     for word in polysemous_words():
-        rows = vectors.rows_of(word)
+        rows = np.flatnonzero(type_ids == numbers.get(word_key(word), -1))
         rows = rows[targets[vectors.sentence_ids[rows]] == word]
         ids = vectors.sentence_ids[rows]
         try:
@@ -100,6 +110,14 @@ def read_tasks(model: str, seed: int, progress: Progress | None = None) -> None:
     """Encode the tasks' words, and their sentences where they are on this machine."""
     words_alone(model, _words_of_all_sets())
     _sentence_vectors(model, seed, progress)
+
+
+def has_sentences(seed: int) -> bool:
+    """True if the sentence pairs are on this machine."""
+    try:
+        return bool(drawn_pairs(seed))
+    except DataUnavailable:
+        return False
 
 
 @cache

@@ -15,6 +15,7 @@ from engine.geometry.similarity_scores import rank_correlation
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.cure_scores import ISOTROPY, TASKS, TITLES, Asked, CureScores
+from engine.views.cure_tasks import SENSES
 from engine.views.cures_kept import (
     STATES_IN_ORDER,
     cure_scores,
@@ -25,6 +26,7 @@ from engine.views.cures_kept import (
 from engine.views.cures_told import caption, notes, table
 
 SUBTITLES = {"mean_cosine": "0 = no cone", "iso_score": "1 = even"}
+NOUNS = {"simlex-999": "SimLex", "wordsim-353": "WordSim", "sts": "STS", "senses": "senses"}
 
 
 @dataclass(frozen=True)
@@ -103,34 +105,33 @@ def _panel(name: str, found: Sequence[CureScores]) -> Panel:
     raw = found[0].scores[name]
     changes = [Point(*s.change) if s and one.state != RAW else None
                for one, s in zip(found, scores, strict=True)]  # fmt: skip
-    group = "" if name == "senses" else "rank correlations"
-    return Panel(TITLES[name], f"raw: {raw.value:.2f}", changes, of_change=True, group=group)
+    unit, group = ("AUC", "") if name == SENSES else ("ρ", "rank correlations")
+    under = f"{unit}, raw {raw.value:.2f}"
+    return Panel(NOUNS[name], under, changes, of_change=True, group=group)
 
 
 def _notice(model: str, layer: str, found: Sequence[CureScores]) -> str:
     """What the most even cloud is good for, and whether evenness and use go together."""
     raw = found[0].scores["iso_score"].value
     best = max(found, key=lambda one: one.scores["iso_score"].value)
-    where = title_of(model) if is_static(model) else f"layer {layer} of {title_of(model)}"
+    where = (
+        f"In {title_of(model)}" if is_static(model) else f"At layer {layer} of {title_of(model)}"
+    )
     tasks = [name for name in TASKS if name in best.scores]
-    changes = ", ".join(f"{_noun(name)} {best.scores[name].change[0]:+.3f}" for name in tasks)
+    changes = ", ".join(f"{NOUNS[name]} {best.scores[name].change[0]:+.3f}" for name in tasks)
     kinds = [kind_of(Point(*best.scores[name].change)) for name in tasks]
     clear = f"clearly better than raw in {kinds.count(BETTER)} and worse in {kinds.count(WORSE)}"
     ranks = ", ".join(
-        f"{_noun(name)} {agreement:+.2f}"
+        f"{NOUNS[name]} {agreement:+.2f}"
         for name in tasks
         if math.isfinite(agreement := _agreement(found, name))
     )
     return (
-        f"In {where} the {best.state} cloud is the most even: IsoScore {raw:.2f} raw, "
+        f"{where} the {best.state} cloud is the most even: IsoScore {raw:.2f} raw, "
         f"{best.scores['iso_score'].value:.2f} then. It is {clear} of {len(tasks)} tasks "
         f"({changes}). Ranked over all {len(found)} states, evenness and use agree by ρ = {ranks}; "
         "1 would mean: the more even, the better."
     )
-
-
-def _noun(name: str) -> str:
-    return TITLES[name].partition(",")[0]
 
 
 def _agreement(found: Sequence[CureScores], name: str) -> float:

@@ -16,7 +16,7 @@ from engine.errors import DataUnavailable
 from engine.training.json_lines import read_lines
 from engine.vectors.states import FITS
 from engine.views.cure_scores import Asked, CureScores, Score, scored_now
-from engine.views.cure_tasks import SENSES, read_tasks
+from engine.views.cure_tasks import SENSES, has_sentences, read_tasks
 from engine.views.kept import Kept
 from engine.views.sources import FREQUENT, Source, encoder, vectors_of
 
@@ -64,14 +64,15 @@ def cure_scores(asked: Asked, state: str) -> CureScores:
     record = record_of(asked)
     if record and state in record.layers[asked.layer]:
         return record.layers[asked.layer][state]
-    return _scores.get((asked, state), lambda: scored_now(asked, state), lambda _: 1)
+    key = asked, state, has_sentences(asked.seed)
+    return _scores.get(key, lambda: scored_now(asked, state), lambda _: 1)
 
 
 def is_scored(asked: Asked, state: str) -> bool:
     """True if `cure_scores` answers at once."""
     record = record_of(asked)
     known = record is not None and state in record.layers[asked.layer]
-    return known or _scores.has((asked, state))
+    return known or _scores.has((asked, state, has_sentences(asked.seed)))
 
 
 def score_all(questions: list[tuple[Asked, str]], progress: Progress) -> None:

@@ -16,6 +16,9 @@ from engine.views.cures_kept import provenance
 from engine.views.measured import BOOTSTRAP
 from engine.views.sources import FREQUENT, vectors_of
 
+CHANCE = (
+    "Each interval stands for itself: of 32 changes that are none, one or two would look clear."
+)
 UNITS = {
     "simlex-999": "pairs of SimLex-999", "wordsim-353": "of WordSim-353",
     STS: f"sentence pairs (of {N_SENTENCE_PAIRS:,} drawn)", "senses": "words with senses",
@@ -31,18 +34,19 @@ def caption(asked: Asked, found: Sequence[CureScores], of: str) -> str:
     """Model, states, frame, n, seed, and where the numbers come from."""
     scores = found[0].scores
     sizes = [f"{scores[name].n:,} {unit}" for name, unit in UNITS.items() if name in scores]
-    on = (
-        "on each task's own words (isotropy: on the sense corpus)"
-        if asked.fitted_on == TASK
-        else f"on all {found[0].n_fitted:,} words of the {asked.source.title}"
-    )
+    n = f"{found[0].n_fitted:,}"
+    on = {
+        TASK: "on each task's own words (isotropy: on the sense corpus)",
+        FREQUENT: f"on its {n} most frequent words",
+    }.get(asked.fitted_on, f"on all {n} words of the {asked.source.title}")
     frame = "its list" if asked.fitted_on == FREQUENT else "its words without punctuation"
     return (
         f"{of}, fitted {on} and applied to the words of every task · isotropy: {frame}, "
         f"n = {scores['mean_cosine'].n:,} · "
         f"n = {', '.join(sizes)} · words encoded alone; a sentence is the mean of its words; "
         f"changes: the same items, raw and cured, 95 %, bootstrap over pairs (senses: over words); "
-        f"mean cosine: {BOOTSTRAP} · seed {asked.seed} · {provenance(asked)}"
+        f"mean cosine: {BOOTSTRAP}; IsoScore: jackknife over sentences · "
+        f"seed {asked.seed} · {provenance(asked)}"
     )
 
 
@@ -59,6 +63,7 @@ def notes(asked: Asked, found: Sequence[CureScores]) -> tuple[str, ...]:
         told += notes_on(ZIPFIAN, d, np.ones(n_words_of("wordsim-353")))
     elif asked.fitted_on != FREQUENT:
         told += notes_on(ZIPFIAN, 1, np.ones(found[0].n_fitted))
+    told.append(CHANCE)
     if is_static(asked.model):
         told.append("Without context no cure can tell senses apart: the AUC stays at exactly 0.5.")
     return tuple(told)

@@ -48,5 +48,5 @@ def show_cures() -> None:
                 "cloud_source": FITTED_ON["frequent" if on == "frequent" else "senses"],
             },
         )  # fmt: skip
-    if not is_static(model):
-        show_view("cures-by-layer", CuresByLayerState(model, fitted_on=on, cure=cure))
+    if on == "senses" and not is_static(model):  # recorded; computing every layer takes minutes
+        show_view("cures-by-layer", CuresByLayerState(model, cure=cure))

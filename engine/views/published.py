@@ -34,8 +34,8 @@ DIFFERENCES = (
     "1,000 pairs a word for self-similarity; close to the paper's charts, not an exact match, as "
     "its author says. Ours: every sentence, every pair of different words from two sentences.",
     "Published words are spaCy's tokens (BERT: word pieces), upper and lower case apart. Ours are "
-    "cut by one rule for all models, a word's pieces averaged, case ignored; words that a model does "
-    "not know are left out.",
+    "cut by one rule for all models, a word's pieces averaged, case ignored, and those that a model "
+    "does not know left out.",
     "The published ELMo has 93.6 M weights and carries its state from sentence to sentence; ours "
     "is far smaller and reads each sentence by itself. GPT-2's middle layers are ruled by the very "
     "first token of each sentence. Lengths of vectors do not compare between models.",

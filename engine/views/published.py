@@ -33,9 +33,9 @@ DIFFERENCES = (
     "Published: 1,000 random sentences, one random word of each and 1,000 pairs of these; at most "
     "1,000 pairs a word for self-similarity; close to the paper's charts, not an exact match, as "
     "its author says. Ours: every sentence, every pair of different words from two sentences.",
-    "Published words are spaCy's tokens (BERT: word pieces), upper and lower case apart. Ours are "
-    "cut by one rule for all models, a word's pieces averaged, case ignored, and those that a model "
-    "does not know left out.",
+    "Published words are spaCy's tokens (BERT: word pieces), upper and lower case apart. Ours "
+    "are cut by one rule for all models, a word's pieces averaged, case ignored; those that a "
+    "model does not know are left out.",
     "The published ELMo has 93.6 M weights and carries its state from sentence to sentence; ours "
     "is far smaller and reads each sentence by itself. GPT-2's middle layers are ruled by the very "
     "first token of each sentence. Lengths of vectors do not compare between models.",

@@ -112,6 +112,22 @@ def cut():
     return pieces
 
 
+@pytest.fixture
+def show_planted(monkeypatch):
+    """Put planted vectors in the place of a model's, and nothing in memory."""
+    from engine.views import measured, shaped
+    from engine.views.kept import Kept
+
+    def put(vectors: LayeredVectors) -> str:
+        monkeypatch.setattr(measured, "_measured", Kept(measured.KEPT_BYTES))
+        monkeypatch.setattr(shaped, "_shaped", Kept(shaped.KEPT_BYTES))
+        for module in (measured, shaped):
+            monkeypatch.setattr(module, "vectors_of", lambda *_, **__: vectors)
+        return "\n".join(sentence.text for sentence in vectors.sentences)
+
+    return put
+
+
 @pytest.fixture(scope="session")
 def minilm_model():
     """The bundled contextual model, loaded once."""

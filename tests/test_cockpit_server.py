@@ -8,13 +8,17 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from engine.errors import EngineError, TextError, UnknownName
+from engine.corpora import own_texts
+from engine.corpora.labelled_csv import LabelledTexts
+from engine.corpora.training_texts import text_source
+from engine.errors import DataUnavailable, EngineError, TextError, UnknownName
 from engine.runs import control, queue
 from engine.runs.journal import Journal, Settlement
 from engine.runs.process import Owner, mark_of
@@ -172,6 +176,22 @@ def test_only_the_visitor_who_started_a_run_steers_and_deletes_it_and_finds_it_i
     delete_run(store, mine, ME)
     assert [run.id for run in runs_of(store, ME)] == [of_the_command_line]
     assert ME not in "".join(path.read_text() for path in (store.folder / "owners").iterdir())
+
+
+def test_own_texts_go_with_the_last_run_that_learns_from_them(store, tmp_path, monkeypatch):
+    monkeypatch.setenv("CONESCOPE_CACHE", str(tmp_path / "cache"))
+    sentences = tuple(f"Text number {row} is here." for row in range(40))
+    texts = LabelledTexts(sentences, np.arange(40) % 2, ("no", "yes"))
+    name = own_texts.keep(texts)
+    settings = {"adapt": {"text": name}, "classify": {"text": name, "n_labels": 2}}
+    runs = [store.add("walk", settings) for _ in range(2)]
+    for run_id in runs:
+        set_owner(store, run_id, ME)
+    delete_run(store, runs[0], ME)
+    assert text_source(name).missing() is None
+    delete_run(store, runs[1], ME)
+    with pytest.raises(DataUnavailable, match="Upload the file again"):
+        text_source(name)
 
 
 # --- routes -------------------------------------------------------------------------------------

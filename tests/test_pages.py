@@ -140,15 +140,15 @@ def test_the_number_at_the_top_is_the_one_that_was_measured():
 def test_every_figure_has_its_table_and_its_caption():
     at = open_page("20_anisotropy.py")
     assert not at.dataframe  # none is drawn, nor its script loaded, before it is opened
-    for name in ("anisotropy", "cone", "contextuality"):
+    for name in ("anisotropy", "layer-close-up", "cones", "cone"):
         at.session_state[f"table {name}"] = True
     at.run()
-    assert len(at.dataframe) == len(figures(at)) == 3
+    assert len(at.dataframe) == len(figures(at)) == 4
     for table in at.dataframe:
         assert len(table.value)
     captions = [re.sub(r"\\(.)", r"\1", caption.value) for caption in at.caption]
     told = [caption for caption in captions if " n = " in caption]
-    assert len(told) == 3
+    assert len(told) == 4
     for caption in told:
         assert re.search(r"MiniLM n = \d", caption)
         assert "raw vectors" in caption
@@ -371,7 +371,9 @@ BAD_LINKS = {
         "measure_models": "../../etc", "measure_source": "nonsense", "measure_state": "nonsense",
         "measure_unit": "nonsense", "measure_punctuation": "nonsense", "measure_frequency": "abc",
         "measure_cone_model": "nonsense", "measure_likeness": "nonsense",
-        "measure_part": "nonsense",
+        "measure_part": "nonsense", "measure_close_model": "nonsense",
+        "measure_close_layer": "99", "measure_first": "perhaps", "measure_static": "nonsense",
+        "measure_types": "nonsense",
     },
     "30_polysemy.py": {
         "pair_models": "../../etc", "pair_state": "nonsense", "sense_word": "nonsense",

@@ -31,6 +31,7 @@ class Walk:
 
     name: str
     settings: dict = field(default_factory=dict)
+    kind: str = "walk"
     data: str = "random points"
     why_missing: str | None = None
     passage: str = ""
@@ -53,7 +54,7 @@ def make(tmp_path):
 
     def make() -> Recorder:
         server = ServerSettings(standby=False, nice=0, sessions=SESSIONS, checkpoint_batches=3)
-        return Recorder("walk", "record", Store(tmp_path / "runs"), server, tmp_path / "assets")
+        return Recorder("record", Store(tmp_path / "runs"), server, tmp_path / "assets")
 
     return make
 

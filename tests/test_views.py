@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import get_type_hints
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from safetensors import safe_open
@@ -19,7 +20,9 @@ from engine.views import VIEWS, sources, state_from_params, state_to_params
 from engine.views import recorded as records
 from engine.views.anisotropy import MeasureState
 from engine.views.build import default_frame
+from engine.views.claimed import ClaimState
 from engine.views.cloud import CloudView, layer_notice, neighbours, row_of, table
+from engine.views.code_behind import code_behind
 from engine.views.kept import Kept
 from engine.views.measured import measured, missing_vectors
 from engine.views.prepared import CloudState, prepare
@@ -40,7 +43,13 @@ LABELLED = "\n".join(
     ]
 )  # fmt: skip
 # The views of vectors; those that ask a language model have tests of their own.
-OF_VECTORS = [name for name in VIEWS if hasattr(VIEWS[name].State, "state")]
+NAMES = [name for name in VIEWS if hasattr(VIEWS[name].State, "state")]
+# These read the whole sense corpus besides.
+SLOW = ("claim-top-context", "claim-narrower")
+OF_VECTORS = [
+    pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in NAMES
+]
+STATIC_ONLY = ("claim-isotropic",)
 ODD = ["", "bank", "a,b", "a=b&c", "€ 👍", "<script>", "line\nbreak", "1", "True", "../../etc"]
 
 
@@ -54,6 +63,8 @@ def loaded(minilm_model, glove_model):
 def tiny(name: str):
     """A view's default state with a text of a few sentences, where it takes one."""
     state = VIEWS[name].State()
+    if isinstance(state, ClaimState):
+        state = replace(state, models=("minilm", "glove"))
     if name == "senses":
         return replace(state, text=LABELLED)
     if {"source", "text"} <= {field.name for field in fields(state)}:
@@ -122,10 +133,22 @@ def test_every_view_shows_a_figure_its_table_and_a_sentence_for_a_few_sentences(
 
 
 @pytest.mark.parametrize("name", OF_VECTORS)
+def test_the_code_behind_a_figure_makes_it_again(name):
+    state = tiny(name)
+    shown, code = VIEWS[name]().show(state), code_behind(name, state)
+    *lines, last = code.split("\n")
+    assert last.startswith("shown.figure.show()")
+    made: dict = {}
+    exec("\n".join(lines), made)
+    pd.testing.assert_frame_equal(made["shown"].table, shown.table)
+    assert made["shown"].figure.to_json() == shown.figure.to_json()
+
+
+@pytest.mark.parametrize("name", OF_VECTORS)
 def test_every_caption_says_model_state_n_and_whether_it_is_live(name):
     state = tiny(name)
     caption = VIEWS[name]().show(state).caption
-    assert "MiniLM" in caption
+    assert ("GloVe" if name in STATIC_ONLY else "MiniLM") in caption
     assert f"{state.state} vectors" in caption
     assert "n = " in caption or "in 2 sentences" in caption
     assert any(word in caption for word in ("live", "recorded", "computed"))
@@ -161,7 +184,7 @@ def test_a_frame_that_leaves_nothing_is_told_in_a_sentence(name):
 
 
 @pytest.mark.parametrize(
-    "name", [n for n in OF_VECTORS if "text" in VIEWS[n].State.__annotations__]
+    "name", [n for n in NAMES if "text" in VIEWS[n].State.__annotations__ and n not in SLOW]
 )
 def test_markup_in_a_text_never_reaches_a_figure_as_markup(name):
     markup = "<img src=x onerror=alert(1)>"

@@ -7,9 +7,8 @@ import pytest
 
 from engine.errors import Cancelled, EngineError
 from engine.geometry.stream import measure
-from engine.views import measured, shaped
-from engine.views.frame_switches import FrameSwitchesState, FrameSwitchesView
-from engine.views.kept import Kept
+from engine.views import shaped
+from engine.views.frame_switches import FrameSwitchesState, FrameSwitchesView, switches
 from engine.views.rogue_dimensions import RogueDimensionsState, RogueDimensionsView
 from engine.views.shape import ShapeState, ShapeView
 from engine.views.shape_measures import MEASURES
@@ -18,20 +17,6 @@ from engine.views.sources import Source
 pytestmark = pytest.mark.slow  # shapes of whole corpora are measured
 
 MARKS = ["!", "?", ";", ","]
-
-
-@pytest.fixture
-def show_planted(monkeypatch):
-    """Put planted vectors in the place of a model's, and nothing in memory."""
-
-    def put(vectors):
-        monkeypatch.setattr(measured, "_measured", Kept(measured.KEPT_BYTES))
-        monkeypatch.setattr(shaped, "_shaped", Kept(shaped.KEPT_BYTES))
-        for module in (measured, shaped):
-            monkeypatch.setattr(module, "vectors_of", lambda *_, **__: vectors)
-        return "\n".join(sentence.text for sentence in vectors.sentences)
-
-    return put
 
 
 def mean_cosine_by_hand(vectors, rows, layer):
@@ -51,7 +36,7 @@ def mean_cosine_by_hand(vectors, rows, layer):
 def test_each_frame_has_its_own_mean_cosine_on_the_same_vectors(plant, rng, show_planted):
     words = [f"w{i}" for i in range(6)]
     sentences = [[*rng.choice(words, 3), MARKS[i % 4]] for i in range(24)]
-    sentences[0][0] = "once"
+    sentences[0][0], sentences[1][1] = "once", "also"
     is_mark = np.array([word in MARKS for words in sentences for word in words])
     layer = rng.normal(size=(96, 5))
     layer[is_mark] = [5, 0, 0, 0, 0]  # marks all point one way
@@ -62,6 +47,8 @@ def test_each_frame_has_its_own_mean_cosine_on_the_same_vectors(plant, rng, show
     frames = {
         "every occurrence, no punctuation": ~is_mark,
         "every occurrence, with punctuation": is_mark | True,
+        "every occurrence but the first of a sentence": ~is_mark & (vectors.positions > 0),
+        "words seen once": ~is_mark & np.array([counts[w] == 1 for w in vectors.keys]),
         "words seen at least 2 times": ~is_mark & np.array([counts[w] > 1 for w in vectors.keys]),
     }
     for frame, inside in frames.items():
@@ -85,8 +72,24 @@ def test_the_sentence_says_how_far_the_frame_moves_the_number(plant, rng, show_p
 
 def test_a_static_model_is_also_measured_on_its_list_of_frequent_words(glove_model):
     shown = FrameSwitchesView().show(FrameSwitchesState("text", "a bank\nthe river\n", "glove"))
-    assert shown.table["frame"].iloc[-1] == "its 10,000 most frequent words"
-    assert shown.table["n"].iloc[-1] == 10_000
+    sizes = shown.table.set_index("frame")["n"]
+    assert [sizes[f"its {n:,} most frequent words"] for n in (1_000, 10_000, 50_000)] == [
+        1_000, 10_000, 50_000,
+    ]  # fmt: skip
+    values = shown.table.set_index("frame")["mean cosine"]
+    x = glove_model.words(10_000)
+    u = x.layers[0] / np.linalg.norm(x.layers[0], axis=1, keepdims=True)
+    rank = np.arange(1, 10_001)
+    drawn = np.random.default_rng(0).choice(10_000, (2, 400_000), p=(1 / rank) / (1 / rank).sum())
+    a, b = drawn[:, drawn[0] != drawn[1]]  # random pairs of running text, two different words
+    sampled = np.einsum("ij,ij->i", u[a], u[b]).mean()
+    weighted = values["its 10,000 most frequent words, each as often as it is used"]
+    assert weighted == pytest.approx(sampled, abs=0.005)
+
+
+def test_a_list_longer_than_the_vocabulary_is_called_by_what_it_holds():
+    shown = FrameSwitchesView().show(FrameSwitchesState("text", "a bank\nthe river", "word2vec"))
+    assert "all its 20,000 words" in list(shown.table["frame"])
 
 
 def test_frames_are_measured_before_they_are_shown_and_can_be_stopped(random_corpus, show_planted):
@@ -101,10 +104,11 @@ def test_frames_are_measured_before_they_are_shown_and_can_be_stopped(random_cor
 
     with pytest.raises(Cancelled):
         view.work(state).do(stop)
-    assert seen[-1] == (3, 10)
+    n_frames = len(switches(state))
+    assert seen[-1] == (3, n_frames)
     seen.clear()
     view.work(state).do(lambda *at: seen.append(at))
-    assert seen == [(number, 7) for number in range(7)]  # three are kept
+    assert seen == [(number, n_frames - 3) for number in range(n_frames - 3)]  # three are kept
     assert view.work(state) is None
     assert view.needs(state) == []
 

@@ -1,4 +1,4 @@
-"""`build-clouds` and `verify-clouds`: the recorded clouds that ship in assets/clouds."""
+"""`build-clouds` and `verify-clouds`: the recorded clouds and shapes that ship in assets."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ def add_to(commands: Commands) -> None:
         "build-clouds",
         build,
         "Compute the clouds that ship with the project: places in every layout (UMAP takes\n"
-        "minutes) and measures, from the bundled text and models.",
+        "minutes), measures and shapes, from the bundled text and models.",
         "build-clouds",
         "build-clouds --model elmo",
+        "build-clouds --only shapes",
     )
     parser.add_argument("--model", metavar="M", help="only the clouds of this model")
+    parser.add_argument("--only", choices=("clouds", "shapes"), help="leave the other as it is")
     new_command(
         commands,
         "verify-clouds",
@@ -32,21 +34,26 @@ def build(options: argparse.Namespace) -> int:
     """Write every bundled cloud."""
     from engine.encoder import is_registered
     from engine.errors import UnknownName
-    from engine.views.build import build as build_one
+    from engine.views.build import build as build_cloud
+    from engine.views.build import build_shapes
     from engine.views.recorded import bundled
 
     if options.model and not is_registered(options.model):
         raise UnknownName(f"Unknown model {options.model!r}. See `python -m engine models`.")
     for source, model in bundled():
-        if options.model in (None, model):
-            build_one(source, model, print)
+        if options.model not in (None, model):
+            continue
+        if options.only != "shapes":
+            build_cloud(source, model, print)
+        if options.only != "clouds":
+            build_shapes(source, model, print)
     return 0
 
 
 def verify(options: argparse.Namespace) -> int:
     """Compare every bundled cloud with one computed now."""
-    from engine.views.build import verify as verify_one
     from engine.views.recorded import bundled
+    from engine.views.verify import verify as verify_one
 
     clouds = bundled()
     problems = [problem for cloud in clouds for problem in verify_one(*cloud)]

@@ -8,8 +8,10 @@ import csv
 import hashlib
 import io
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from engine.corpora.files import cache_folder
 from engine.corpora.labelled_csv import LabelledTexts, read_labelled_csv
@@ -44,6 +46,22 @@ def keep(texts: LabelledTexts) -> str:
     unfinished.write_bytes(content)
     unfinished.replace(path)
     return name
+
+
+def forget(name: str) -> None:
+    """Delete kept texts; it does not matter if they are gone already."""
+    _path(name).unlink(missing_ok=True)
+
+
+def names_in(settings: Mapping[str, Any]) -> set[str]:
+    """The kept texts that a run's settings name, at whatever depth."""
+    found = set()
+    for value in settings.values():
+        if isinstance(value, Mapping):
+            found |= names_in(value)
+        elif isinstance(value, str) and is_own(value):
+            found.add(value)
+    return found
 
 
 def own_source(name: str) -> LabelledFiles:

@@ -136,7 +136,9 @@ def _line(
             "line": {"width": 2},
         },
         "error_y": errors,
-        "customdata": list(zip(names, ranges, strict=True)),
+        "customdata": [[name, told, model] for name, told in zip(names, ranges, strict=True)],
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},  # a click picks a layer; it dims nothing
         "hovertemplate": "layer %{customdata[0]}<br>%{y:.3f}%{customdata[1]}<extra>"
         + label
         + "</extra>",

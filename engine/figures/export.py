@@ -38,6 +38,8 @@ def with_large_type(figure: go.Figure) -> go.Figure:
 
 
 def to_html(figure: go.Figure, title: str, caption: str) -> str:
-    """One HTML file with the live figure and its caption, which needs no network."""
-    drawn = figure.to_html(full_html=False, include_plotlyjs=True)
+    """One HTML file with the live figure, its caption and a button for SVG; it needs no network."""
+    name = "".join(c if c.isalnum() else "-" for c in title.lower()).strip("-")
+    config = {"displaylogo": False, "toImageButtonOptions": {"format": "svg", "filename": name}}
+    drawn = figure.to_html(full_html=False, include_plotlyjs=True, config=config)
     return PAGE.format(title=html.escape(title), figure=drawn, caption=html.escape(caption))

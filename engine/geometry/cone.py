@@ -33,6 +33,39 @@ def cone_half_angle(x: np.ndarray, share: float = 0.5) -> float:
     return float(np.quantile(angles_to_axis(x), share))
 
 
+def share_on_the_axis_side(axis_cosines: np.ndarray, n: int) -> float:
+    """Share of the vectors whose mean cosine with all *other* vectors is above 0, in [0, 1].
+
+    With S the sum of n unit vectors, u_i . (S - u_i) = |S| c_i - 1, where c_i is the cosine to the
+    axis and |S| = n mean(c): a vector's own part in the axis is taken off, without which random
+    directions would lean to their own mean.
+
+    Args:
+        axis_cosines: of the vectors, or of a random sample of them, to the mean direction of all.
+        n: vectors that the mean direction is of.
+    Returns:
+        One half is expected of isotropic directions; NaN with fewer than two vectors.
+
+    >>> x = np.array([[1.0, 0.0], [1.0, 0.1], [-0.1, 1.0]])  # the last stands across the others
+    >>> round(share_on_the_axis_side(np.cos(np.radians(angles_to_axis(x))), 3), 2)
+    0.67
+    """
+    if n < 2 or not len(axis_cosines):
+        return float("nan")
+    return float((axis_cosines * n * axis_cosines.mean() > 1).mean())
+
+
+def axis_plane(x: np.ndarray) -> np.ndarray:
+    """The plane in which a cone is seen from the side, two directions of length 1, (2, d): the mean
+    direction, and across it the one along which the unit vectors scatter most.
+    """
+    u = unit(x)
+    axis = unit(u.sum(axis=0, keepdims=True))[0]
+    across = u - np.outer(u @ axis, axis)
+    _, directions = np.linalg.eigh(across.T @ across)
+    return np.stack([axis, directions[:, -1]])
+
+
 def cone_layout(layers: Sequence[np.ndarray]) -> list[np.ndarray]:
     """Every word on the unit sphere at its exact angle to its layer's mean direction, float32 (n,
     3) per layer.

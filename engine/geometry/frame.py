@@ -31,6 +31,7 @@ class Frame:
     punctuation: bool = False
     min_frequency: int = 1  # of a word, in the corpus measured (or in `frequencies`)
     max_frequency: int | None = None
+    first_words: bool = True  # False leaves out the first word of each sentence
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -44,13 +45,15 @@ class Frame:
 
     def describe(self) -> str:
         """The frame in words, for captions."""
-        band = ""
-        if self.needs_frequencies:
-            upper = "" if self.max_frequency is None else f" to {self.max_frequency:,}"
-            band = f", words seen {self.min_frequency:,}{upper} times"
-            if self.max_frequency is None:
-                band = f", words seen at least {self.min_frequency:,} times"
-        return f"{self.unit}, {'with' if self.punctuation else 'without'} punctuation{band}"
+        band, low, high = "", self.min_frequency, self.max_frequency
+        if high is None and low > 1:
+            band = f", words seen at least {low:,} times"
+        elif high is not None:
+            band = f", words seen {low:,} to {high:,} times"
+            if low == high:
+                band = ", words seen once" if low == 1 else f", words seen {low:,} times"
+        first = "" if self.first_words else ", without the first word of a sentence"
+        return f"{self.unit}, {'with' if self.punctuation else 'without'} punctuation{band}{first}"
 
     def as_dict(self) -> dict[str, Any]:
         """The frame as plain data, for JSON."""
@@ -80,6 +83,8 @@ def rows_in_frame(
     if not frame.punctuation:
         marks = {word for word in set(vectors.words) if is_punctuation(word)}
         keep &= np.fromiter((word not in marks for word in vectors.words), bool, len(vectors))
+    if not frame.first_words:
+        keep &= vectors.positions > 0
     if frame.needs_frequencies:
         if frequencies is None and first_sentence:
             raise ShapeError(

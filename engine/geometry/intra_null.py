@@ -34,7 +34,7 @@ def intra_sentence_null(sample: WordSample, lengths: np.ndarray) -> float:
             bags = (intra_similarity(sample.vectors[s : s + n]) for s in starts)
             total += lengths[n] * float(np.mean(list(bags)))
             weight += lengths[n]
-    return total / weight if weight else math.nan
+    return float(total / weight) if weight else math.nan
 
 
 def intra_similarity(words: np.ndarray) -> float:

@@ -9,11 +9,11 @@ import numpy as np
 from scipy.stats import rankdata
 
 from engine.errors import ShapeError
-from engine.geometry.bootstrap import percentile_interval
+from engine.geometry.bootstrap import N_REPLICATES, percentile_interval
 from engine.geometry.moments import unit
 
-N_REPLICATES = 500
 LEAST = 3  # pairs: two are always in perfect order or its reverse
+LEAST_DRAWN = 10  # pairs for an interval: draws from fewer are in perfect order too often
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ def rank_correlation(a: np.ndarray, b: np.ndarray, *, seed: int = 0) -> RankCorr
         a: shape (n,).
         b: shape (n,).
     Returns:
-        NaN where one of the two does not vary, or with fewer than three pairs.
+        NaN where one of the two does not vary, or with fewer than three pairs; no interval with
+        fewer than ten.
     Raises:
         ShapeError: a and b are not two lists of one length.
     Source:
@@ -52,8 +53,10 @@ def rank_correlation(a: np.ndarray, b: np.ndarray, *, seed: int = 0) -> RankCorr
     n = len(a)
     if n < LEAST:
         return RankCorrelation(math.nan, (math.nan, math.nan), n)
-    drawn = np.random.default_rng(seed).integers(0, n, (N_REPLICATES, n))
     value = float(_correlations(a[None], b[None])[0])
+    if n < LEAST_DRAWN:
+        return RankCorrelation(value, (math.nan, math.nan), n)
+    drawn = np.random.default_rng(seed).integers(0, n, (N_REPLICATES, n))
     return RankCorrelation(value, percentile_interval(_correlations(a[drawn], b[drawn])), n)
 
 

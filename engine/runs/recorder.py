@@ -37,6 +37,10 @@ class Planned(Protocol):
         """What it shows."""
 
     @property
+    def kind(self) -> str:
+        """Of its session."""
+
+    @property
     def settings(self) -> dict[str, Any]:
         """Of its session."""
 
@@ -93,7 +97,6 @@ Event = Listed | LeftOut | Trained | Recorded
 class Recorder:
     """How runs are done, and where they go."""
 
-    kind: str
     command: str  # that records them, without a run's name
     store: Store
     server: ServerSettings
@@ -138,7 +141,7 @@ class Recorder:
                 if run.status not in (FINISHED, QUEUED, LOST):
                     control.resume(self.store, run.id)
                 return self.store.run(run.id)
-        return self.store.run(self.store.add(self.kind, planned.settings, name=planned.name))
+        return self.store.run(self.store.add(planned.kind, planned.settings, name=planned.name))
 
     def _waited(self, run: Run, seconds: float = 30.0) -> Run:
         """Until it ends, or some time has passed."""

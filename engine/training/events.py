@@ -101,6 +101,15 @@ class SampleText:
 
 
 @dataclass(frozen=True)
+class WordPlaces:
+    """Where words stand now, on a unit sphere whose pole is their mean direction."""
+
+    step: int
+    words: tuple[str, ...]
+    places: tuple[float, ...]  # x, y, z of the first word, then of the second, and so on
+
+
+@dataclass(frozen=True)
 class StageEnded:
     """All epochs of a stage are done."""
 
@@ -125,6 +134,7 @@ Event = (
     | Unfrozen
     | EpochEnded
     | SampleText
+    | WordPlaces
     | StageEnded
     | Validated
     | CheckpointWritten

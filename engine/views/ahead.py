@@ -19,7 +19,9 @@ from engine.geometry.frame import UNITS, Frame
 from engine.vectors.states import RAW
 from engine.views.anisotropy import MIN_FREQUENCIES
 from engine.views.build import default_frame
+from engine.views.claimed import ClaimState
 from engine.views.context_control import context_alone
+from engine.views.lecture_claims import CLAIMS, verdict
 from engine.views.measured import measured
 from engine.views.senses import SensesState, separations
 from engine.views.sources import Source, vectors_of
@@ -52,6 +54,7 @@ def frames_a_click_away() -> list[Frame]:
     return [
         start,
         replace(start, punctuation=not start.punctuation),
+        replace(start, first_words=not start.first_words),
         *(replace(start, unit=unit) for unit in UNITS if unit != start.unit),
         *(replace(start, min_frequency=n) for n in MIN_FREQUENCIES if n != start.min_frequency),
     ]
@@ -66,6 +69,8 @@ def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
         yield partial(measured, SOURCE, model, RAW, frame)
     for state, model in product(QUICK_STATES, models):
         yield partial(_measure_state, model, state)
+    for claim in CLAIMS:
+        yield partial(verdict, claim, ClaimState(models=tuple(models)))
 
 
 def _context_of(word: str) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -37,6 +37,7 @@ class MeasureState:
     unit: str = "occurrences"
     punctuation: bool = False
     min_frequency: int = 1
+    first_words: bool = True
     seed: int = 0
 
     @property
@@ -44,7 +45,13 @@ class MeasureState:
         """The sampling frame; a vocabulary list is always taken whole."""
         if self.source == FREQUENT:
             return Frame(punctuation=True, seed=self.seed)
-        return Frame(self.unit, self.punctuation, self.min_frequency, seed=self.seed)
+        return Frame(
+            self.unit,
+            self.punctuation,
+            self.min_frequency,
+            first_words=self.first_words,
+            seed=self.seed,
+        )
 
     def needs(self) -> Needs:
         """The vectors that must be encoded before `measure` can answer at once."""
@@ -118,13 +125,42 @@ def table(many: Sequence[Measured]) -> pd.DataFrame:
 
 
 def notice(many: Sequence[Measured]) -> str:
-    """What the curves say, in sentences made from the numbers."""
-    return " ".join(_about_one(one) for one in many)
+    """What the curves say, in sentences made from the numbers: of two models each by itself, of
+    more than two by what they have in common.
+    """
+    told = [one for one in many if len(many) <= 2 or has_too_few(one)]
+    others = [one for one in many if one not in told]
+    return " ".join([*_in_groups(others), *(_about_one(one) for one in told)])
+
+
+def has_too_few(one: Measured) -> bool:
+    """True if the frame holds no two words to compare."""
+    return any(math.isnan(layer.mean_cosine) for layer in one.layers)
+
+
+def _in_groups(many: Sequence[Measured]) -> Iterator[str]:
+    """A sentence for each way in which a model's mean cosine goes from input to top."""
+    groups: dict[str, list[str]] = {}
+    for one in many:
+        values = [layer.mean_cosine for layer in one.layers]
+        ends = f"{one.title} ({values[0]:.2f}"
+        peak, top = max(range(len(values)), key=values.__getitem__), len(values) - 1
+        if not top:
+            groups.setdefault("No layers, one number:", []).append(f"{ends})")
+        elif peak == top:
+            groups.setdefault("Highest at the top:", []).append(f"{ends} → {values[top]:.2f})")
+        elif peak == 0:
+            groups.setdefault("Highest at the input:", []).append(f"{ends} → {values[top]:.2f})")
+        else:
+            between = f"{ends} → {values[peak]:.2f} at {one.layer_names[peak]} → {values[top]:.2f})"
+            groups.setdefault("Highest in between:", []).append(between)
+    for kind in sorted(groups):
+        yield f"{kind} {', '.join(groups[kind])}."
 
 
 def _about_one(one: Measured) -> str:
     values = [layer.mean_cosine for layer in one.layers]
-    if any(map(math.isnan, values)):
+    if has_too_few(one):
         return f"{one.title} finds too few words here to compare: n = {one.layers[0].n:,}."
     start = f"In {one.title} the mean cosine is {values[0]:.2f} at the input"
     if len(values) == 1:

@@ -46,6 +46,16 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class ByModel:
+    """What one model's numbers say of a claim."""
+
+    model: str
+    title: str
+    word: str
+    effects: tuple[Effect, ...]  # what decides first
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What the numbers say of a claim."""
 
@@ -54,11 +64,21 @@ class Verdict:
     because: str  # one sentence with the numbers
     frame: str = ""  # what was measured: models, texts, n, seeds
     effects: tuple[Effect, ...] = ()
+    by_model: tuple[ByModel, ...] = ()
 
     @property
     def sign(self) -> str:
         """A sign for the word, so that no verdict is told by colour alone."""
-        return next(sign for word, sign in SIGNS.items() if self.word.startswith(word))
+        return sign_of(self.word)
+
+
+def sign_of(verdict: str) -> str:
+    """A verdict's sign.
+
+    >>> sign_of(HOLDS), sign_of("depends on the model")
+    ('✓', '↔')
+    """
+    return next(sign for word, sign in SIGNS.items() if verdict.startswith(word))
 
 
 def judged(effect: Effect, threshold: float = 0.0) -> str:
@@ -71,6 +91,18 @@ def judged(effect: Effect, threshold: float = 0.0) -> str:
     if effect.low > threshold:
         return HOLDS
     return FAILS if effect.high < threshold else OPEN
+
+
+def within(effect: Effect, margin: float) -> str:
+    """Is an effect so near 0 that it is none for practical purposes? Holds where its whole
+    interval lies within the margin, and does not where the whole interval lies outside.
+
+    >>> [within(Effect("", 0, low, high), 0.05) for low, high in ((-0.01, 0.02), (0.1, 0.2))]
+    ['holds', 'does not hold']
+    """
+    if -margin < effect.low and effect.high < margin:
+        return HOLDS
+    return FAILS if effect.low > margin or effect.high < -margin else OPEN
 
 
 def together(words: Mapping[str, str], on: str) -> str:
@@ -88,6 +120,26 @@ def together(words: Mapping[str, str], on: str) -> str:
     if {HOLDS, FAILS} <= found:
         return f"{DEPENDS} {on}"
     return next((word for word in (HOLDS, FAILS, OPEN) if word in found), MISSING)
+
+
+def everywhere(words: Mapping[str, str], on: str) -> str:
+    """One word for a claim that is made of every layer, measure or model: where all say the same,
+    that; it depends on them where it holds in one and not in another, and is not decided where
+    one that could spoil it is not.
+
+    Args:
+        words: by layer, measure or model; one may itself depend on something.
+        on: what these are.
+
+    >>> everywhere({"a": HOLDS, "b": OPEN}, "it"), everywhere({"a": FAILS, "b": HOLDS}, "the model")
+    ('not decided', 'depends on the model')
+    """
+    found = set(words.values())
+    if len(found) == 1:
+        return found.pop()
+    if {HOLDS, FAILS} <= found or any(word.startswith(DEPENDS) for word in found):
+        return f"{DEPENDS} {on}"
+    return OPEN if found else MISSING
 
 
 def _short(value: float) -> str:

@@ -20,7 +20,9 @@ from engine.views.ahead import frames_a_click_away
 from engine.views.build import default_frame
 from engine.views.measured import BOOTSTRAP, Measured, is_measured, measured, unknown_notes
 from engine.views.sources import FREQUENT, Source
+from engine.views.word_use import as_often_as_used
 
+LISTS = ("1000", "", "50000")  # frequent words: as many, or the usual number
 UNIT_LABELS = {"one per sentence": "one word a sentence", "one per type": "one place a word type"}
 
 
@@ -74,7 +76,9 @@ class FrameSwitchesView:
         found = [(one, _measured(state, one)) for one in switches(state)]
         start = found[0][1]
         layer = _layer_number(state.layer, len(start.layers))
-        dots = [_dot(one.label, of.layers[min(layer, len(of.layers) - 1)]) for one, of in found]
+        dots = [_dot(one, of.layers[min(layer, len(of.layers) - 1)]) for one, of in found]
+        if is_static(state.model):
+            dots.append(as_often_as_used(state.model, state.state, state.seed))
         drawn = [dot for dot in dots if not math.isnan(dot.value)]
         if not drawn:
             raise EngineError(
@@ -94,22 +98,27 @@ class FrameSwitchesView:
 
 
 def switches(state: FrameSwitchesState) -> list[Switch]:
-    """The frame that pages open with, then each that one control changes it to; for a static model
-    also the list of its most frequent words.
+    """The frame that pages open with, then each that one control changes it to, and the words seen
+    once; for a static model also lists of its most frequent words.
     """
     source = Source(state.source, state.text)
     start, *others = (replace(frame, seed=state.seed) for frame in frames_a_click_away())
     found = [Switch("every occurrence, no punctuation", source, start)]
-    for frame in others:
-        label = UNIT_LABELS.get(frame.unit, "every occurrence, with punctuation")
-        if frame.needs_frequencies:
-            label = f"words seen at least {frame.min_frequency:,} times"
-        found.append(Switch(label, source, frame))
+    found += [Switch(_label(frame), source, frame) for frame in others]
+    found.append(Switch("words seen once", source, replace(start, max_frequency=1)))
     if is_static(state.model):
-        frequent = Source(FREQUENT)
         frame = replace(default_frame(FREQUENT), seed=state.seed)
-        found.append(Switch(f"its {frequent.title}", frequent, frame))
+        lists = [Source(FREQUENT, size) for size in LISTS]
+        found += [Switch(f"its {one.title}", one, frame) for one in lists]
     return found
+
+
+def _label(frame: Frame) -> str:
+    if frame.needs_frequencies:
+        return f"words seen at least {frame.min_frequency:,} times"
+    if not frame.first_words:
+        return "every occurrence but the first of a sentence"
+    return UNIT_LABELS.get(frame.unit, "every occurrence, with punctuation")
 
 
 def _is_there(state: FrameSwitchesState, one: Switch) -> bool:
@@ -130,7 +139,10 @@ def _layer_number(layer: int, n_layers: int) -> int:
     return range(n_layers)[max(min(layer, n_layers - 1), -n_layers)]
 
 
-def _dot(label: str, layer: LayerGeometry) -> Dot:
+def _dot(one: Switch, layer: LayerGeometry) -> Dot:
+    label = one.label
+    if one.source.name == FREQUENT and layer.n < one.source.n_frequent:
+        label = f"all its {layer.n:,} words"
     return Dot(label, layer.n, layer.mean_cosine, *layer.mean_cosine_interval)
 
 
@@ -157,7 +169,7 @@ def _caption(
     provenance = dict.fromkeys(of.provenance.partition(", computed")[0] for _, of in found)
     return (
         f"{start.title}, layer {start.layer_names[layer]} · {state.state} vectors · "
-        f"{' and '.join(sources)} · n = words in the frame · {BOOTSTRAP} · "
+        f"{', '.join(sources)} · n = words in the frame · {BOOTSTRAP} · "
         f"seed {state.seed} · {'; '.join(provenance)}"
     )
 

@@ -17,7 +17,7 @@ from engine.views import Needs
 from engine.views.build import default_frame
 from engine.views.kept import Kept
 from engine.views.recorded import recorded
-from engine.views.sources import Source, list_unknown, vectors_of
+from engine.views.sources import FREQUENT, N_FREQUENT, Source, list_unknown, vectors_of
 
 BOOTSTRAP = "intervals 95 %, bootstrap over sentences"
 KEPT_BYTES = 64 * 2**20  # what is answered ahead takes half of it
@@ -58,13 +58,19 @@ def measured(
         vectors: how to come by the vectors in this state; by default they are encoded and kept.
     """
     kept = recorded(source.name, model, state)
-    if kept is not None and frame == default_frame(source.name):
+    if kept is not None and _is_default(source, frame):
         layers = tuple(kept.measurements())
         return Measured(model, title_of(model), layers, kept.provenance, (), ())
     vectors = vectors or (lambda: vectors_of(source, model, state, progress=progress))
     return _measured.get(
         _key(source, model, state, frame), lambda: _measure_now(model, vectors(), frame), _n_bytes
     )
+
+
+def _is_default(source: Source, frame: Frame) -> bool:
+    """True if the shipped records are of these words."""
+    usual = source.name != FREQUENT or source.n_frequent == N_FREQUENT
+    return usual and frame == default_frame(source.name)
 
 
 def _key(source: Source, model: str, state: str, frame: Frame) -> tuple[object, ...]:
@@ -129,6 +135,6 @@ def missing_vectors(source: Source, models: Sequence[str], state: str, frame: Fr
 
 def is_measured(source: Source, model: str, state: str, frame: Frame) -> bool:
     """True if `measured` answers at once: from a record, or from memory."""
-    if frame == default_frame(source.name) and recorded(source.name, model, state) is not None:
+    if _is_default(source, frame) and recorded(source.name, model, state) is not None:
         return True
     return _measured.has(_key(source, model, state, frame))

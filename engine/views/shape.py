@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,17 +12,25 @@ import pandas as pd
 from engine.figures.curves import Axes, Curve, curves_by_layer
 from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.anisotropy import MeasureState
-from engine.views.measured import BOOTSTRAP, Measured, caption, unknown_notes
+from engine.views.context_measures import STATIC_MEASURES, TYPE_MEASURES
+from engine.views.measured import Measured, caption, unknown_notes
 from engine.views.shape_measures import MEASURES, ShapeMeasure
 from engine.views.shaped import missing_shapes, missing_vectors, shaped
 from engine.views.sources import Source
+
+GROUPS: tuple[Mapping[str, ShapeMeasure], ...] = (MEASURES, STATIC_MEASURES, TYPE_MEASURES)
 
 
 @dataclass(frozen=True)
 class ShapeState(MeasureState):
     """As for anisotropy, and which measure."""
 
-    measure_name: str = "participation_ratio"  # a name in MEASURES
+    measure_name: str = "participation_ratio"  # a name in one of GROUPS
+
+    @property
+    def group(self) -> Mapping[str, ShapeMeasure]:
+        """The measures that the chosen one is one of."""
+        return next((group for group in GROUPS if self.measure_name in group), MEASURES)
 
 
 @VIEWS.add("shape")
@@ -46,8 +54,9 @@ class ShapeView:
         Raises:
             EngineError: fewer than two words in the frame.
         """
-        name = state.measure_name if state.measure_name in MEASURES else ShapeState.measure_name
-        of, many = MEASURES[name], [shaped(state, model) for model in state.models]
+        group = state.group
+        of = group.get(state.measure_name, group[next(iter(group))])
+        many = [shaped(state, model) for model in state.models]
         curves = {}
         for one in many:
             curves[one.model, ""] = _curve(one, of)
@@ -59,16 +68,16 @@ class ShapeView:
             Axes(of.axis, logarithmic=of.logarithmic),
             {one.model: one.title for one in many},
         )
-        intervals = BOOTSTRAP if of.interval else "no interval"
+        intervals = of.how_sure if of.interval else "no interval"
         source = Source(state.source, state.text)
         text = caption(many, source, state.state, state.frame, intervals=intervals)
         deep = [one for one in many if len(one.layers) > 1]
         notice = _notice((deep or many)[0], of)
-        return Shown(figure, table(many), text, notice, unknown_notes(many))
+        return Shown(figure, table(many, group), text, notice, unknown_notes(many))
 
 
-def table(many: Sequence[Measured]) -> pd.DataFrame:
-    """Every measure of the shape, of every layer and model."""
+def table(many: Sequence[Measured], group: Mapping[str, ShapeMeasure]) -> pd.DataFrame:
+    """Every measure of a group, of every layer and model."""
     return pd.DataFrame(
         {
             "model": one.title,
@@ -76,7 +85,7 @@ def table(many: Sequence[Measured]) -> pd.DataFrame:
             "n": layer.n,
             **{
                 column: number
-                for of in MEASURES.values()
+                for of in group.values()
                 for column, number in (
                     (of.title, of.value(layer)),
                     (f"{of.title}, reference", of.reference(layer)),

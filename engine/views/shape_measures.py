@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.geometry.measurements import LayerGeometry
 from engine.geometry.von_mises_fisher import mean_direction
+from engine.views.measured import BOOTSTRAP
 from engine.views.shaped import shape_of
 
 Value = Callable[[LayerGeometry], float]
@@ -30,6 +31,7 @@ class ShapeMeasure:
     logarithmic: bool = False
     against: str = "an isotropic cloud would show"  # what the reference is, in a sentence
     missing: str = TOO_FEW  # why there may be none
+    how_sure: str = BOOTSTRAP  # what the interval is over
 
     def say(self, value: float) -> str:
         """The number as a sentence gives it."""

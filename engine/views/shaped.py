@@ -1,4 +1,6 @@
-"""The shape of every layer of a model's cloud, beside its measures; computed once, then kept."""
+"""The shape of every layer of a model's cloud, beside its measures: the recorded ones where they
+ship, otherwise computed once, then kept.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,11 @@ from engine.geometry.measurements import LayerGeometry
 from engine.geometry.stream import measure
 from engine.views import Needs, Work
 from engine.views.anisotropy import MeasureState
+from engine.views.build import default_frame
 from engine.views.kept import Kept
-from engine.views.measured import Measured
+from engine.views.measured import Measured, measured
+from engine.views.recorded import recorded
+from engine.views.recorded_shapes import recorded_shapes
 from engine.views.sources import Source, vectors_of
 
 KEPT_BYTES = 64 * 2**20
@@ -49,13 +54,34 @@ def shape_of(layer: LayerGeometry) -> LayerShape:
 def missing_vectors(state: MeasureState, models: Sequence[str]) -> Needs:
     """What must be encoded before `shaped` can answer; nothing where that is known."""
     source = Source(state.source, state.text)
-    return [(source, model) for model in models if not _shaped.has(_key(state, model))]
+    return [(source, model) for model in models if not _is_there(state, model)]
 
 
 def missing_shapes(state: MeasureState, models: Sequence[str]) -> Work | None:
     """The computation that `shaped` still has to do for these models."""
-    missing = [model for model in models if not _shaped.has(_key(state, model))]
+    missing = [model for model in models if not _is_there(state, model)]
     return Work("The shape of each layer", partial(_shape_all, state, missing)) if missing else None
+
+
+def _is_there(state: MeasureState, model: str) -> bool:
+    return _is_recorded(state, model) or _shaped.has(_key(state, model))
+
+
+def _is_recorded(state: MeasureState, model: str) -> bool:
+    if state.frame != default_frame(state.source):
+        return False
+    asked = state.source, model, state.state
+    return recorded(*asked) is not None and recorded_shapes(*asked) is not None
+
+
+def _from_record(state: MeasureState, model: str) -> Measured:
+    """The recorded measures, each layer with its recorded shape."""
+    source = Source(state.source, state.text)
+    kept = recorded_shapes(state.source, model, state.state)
+    assert kept is not None
+    one = measured(source, model, state.state, state.frame)
+    pairs = zip(one.layers, kept.layers, strict=True)
+    return replace(one, layers=tuple(replace(layer, shape=shape) for layer, shape in pairs))
 
 
 def _shape_all(state: MeasureState, models: Sequence[str], progress: Progress) -> None:
@@ -73,6 +99,8 @@ def _add(progress: Progress, before: int, total: int, done: int, _: int) -> None
 
 
 def _shaped_kept(state: MeasureState, model: str, progress: Progress | None = None) -> Measured:
+    if _is_recorded(state, model):
+        return _from_record(state, model)
     found: Measured = _shaped.get(
         _key(state, model), lambda: _shape_now(state, model, progress), _n_bytes
     )

@@ -34,7 +34,7 @@ class Source:
     """A bundled corpus by its name, the frequent words of a static model, or a text."""
 
     name: str = "senses"
-    text: str = ""
+    text: str = ""  # of a text; of the frequent words their number, N_FREQUENT unless said
 
     @property
     def title(self) -> str:
@@ -42,12 +42,19 @@ class Source:
         if self.name == TEXT:
             return "own text"
         if self.name == FREQUENT:
-            return f"{N_FREQUENT:,} most frequent words"
+            return f"{self.n_frequent:,} most frequent words"
         return CORPORA[self.name]().title.lower()
+
+    @property
+    def n_frequent(self) -> int:
+        """How many frequent words are taken."""
+        return int(self.text) if self.text.isdecimal() else N_FREQUENT
 
     @property
     def fingerprint(self) -> str:
         """Hash of the sentences, which names what was encoded."""
+        if self.name == FREQUENT and self.n_frequent != N_FREQUENT:
+            return f"{FREQUENT}-{self.n_frequent}"
         lines = "\n".join(sentence.text for sentence in self.corpus().sentences)
         return hashlib.sha256(lines.encode()).hexdigest()
 
@@ -147,7 +154,7 @@ def _encode(source: Source, model: str, progress: Progress | None) -> LayeredVec
             f"{title_of(model)} has no vector for a word without a sentence. Choose a static "
             "model, or a corpus of sentences."
         )
-    return chosen.words(N_FREQUENT)
+    return chosen.words(source.n_frequent)
 
 
 def _n_bytes(vectors: LayeredVectors) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.encoder import Progress
 from engine.errors import TextError
+from engine.geometry.chunk import summing_matrix
 from engine.text import ListedWords, word_key
 from engine.vectors import LayeredVectors, UnknownWord
 from engine.views.kept import Kept
@@ -60,22 +61,19 @@ def words_in_text(model: str, words: Sequence[str], source: Source) -> LayeredVe
     if not found:
         raise TextError(f"None of the {len(words):,} words asked for occurs in this text.")
     wanted = np.array([numbers[word_key(word)] for word in found])
-    counts = np.bincount(type_ids, minlength=len(types))
-    order = np.argsort(type_ids, kind="stable")
-    starts = np.cumsum(counts) - counts
-    means = [
-        (np.add.reduceat(layer[order].astype(np.float64), starts, axis=0) / counts[:, None])[wanted]
-        for layer in vectors.layers
-    ]
+    place = np.full(len(types), -1)
+    place[wanted] = np.arange(len(found))
+    summing = summing_matrix(place[type_ids], len(found))
+    counts = summing.sum(axis=1)
     absent = [word for word in words if word_key(word) not in numbers]
     return LayeredVectors(
         model=model,
         sentences=tuple(ListedWords([word]) for word in [*found, *absent]),
         sentence_ids=np.arange(len(found)),
         positions=np.zeros(len(found), np.int64),
-        layers=tuple(mean.astype(np.float32) for mean in means),
+        layers=tuple((summing @ x / counts[:, None]).astype(np.float32) for x in vectors.layers),
         layer_names=vectors.layer_names,
-        weights=counts[wanted].astype(np.float64),
+        weights=counts.astype(np.float64),
         rank_bounds=vectors.rank_bounds,
         unknown=tuple(UnknownWord(word, len(found) + i, 0) for i, word in enumerate(absent)),
         device=vectors.device,

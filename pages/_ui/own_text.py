@@ -78,7 +78,9 @@ def choose_layer(model: str, key: str) -> int:
     if len(names) < 2:
         st.caption("This model has one layer.")
         return 0
-    found = st.select_slider("Layer", names, names[-1], key=key, width=2 * CONTROL_WIDTH)
+    found = st.select_slider(
+        "Layer", names, names[-1], key=key, width=2 * CONTROL_WIDTH, bind="query-params"
+    )
     return names.index(found)
 
 

@@ -21,6 +21,7 @@ from engine.views.cockpit.kept_runs import (
 from engine.views.cockpit.owners import is_owner, runs_of
 from engine.views.cockpit.steering import delete_run
 from engine.views.compare_runs import MEASURES, CompareState
+from engine.views.forgetting import recorded_pair
 from pages._ui.controls import CONTROL_WIDTH, choose, toolbar
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.serving import run_store
@@ -159,7 +160,7 @@ def compare_runs() -> None:
     if len(run_titles()) < 2:
         return
     st.subheader("Compare two runs", anchor=False)
-    first, second = choose_two("compare")
+    first, second = choose_two("compare", recorded_pair())
     names = {name: about.partition(" ")[0] for name, about in MEASURES.items()}
     names["watched_perplexity"] = "forgetting"
     measure = choose("Figure", list(MEASURES), "compare_measure", names=names)

@@ -4,12 +4,15 @@ downloads.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from engine.figures.export import to_html, with_large_type
 from engine.views import VIEWS, Shown, SlowView
+from engine.views.code_behind import code_behind
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import done, vectors_ready
 from pages._ui.style import is_presenting
@@ -18,7 +21,17 @@ from pages._ui.verdict import tell_verdict
 TABLE = "The same as a table, and downloads"
 
 
-def show_view(name: str, state: Any, *, key: str | None = None, version: object = None) -> None:
+Picked = Callable[[list[Any]], None]
+
+
+def show_view(
+    name: str,
+    state: Any,
+    *,
+    key: str | None = None,
+    version: object = None,
+    picked: Picked | None = None,
+) -> None:
     """Show a registered view for a state; progress first where something must be computed, a
     sentence if it cannot be.
 
@@ -27,6 +40,7 @@ def show_view(name: str, state: Any, *, key: str | None = None, version: object 
         state: what is shown.
         key: where on the page, if the view stands on it more than once.
         version: of what the state only names and what changes: how far a run is.
+        picked: called with what a point of the figure carries (`customdata`) when it is clicked.
     """
     view, place = VIEWS[name](), key or name
     # A click changes one figure of a page, seldom all: the others are kept as they are.
@@ -38,7 +52,7 @@ def show_view(name: str, state: Any, *, key: str | None = None, version: object 
                 return
             with st.spinner("Measuring"):
                 last[place] = wanted, view.show(state)
-        show(last[place][1], view.title, place)
+        show(last[place][1], view.title, place, picked, code_behind(name, state))
 
 
 def computed(view: Any, state: Any, version: object, place: str) -> bool:
@@ -47,8 +61,13 @@ def computed(view: Any, state: Any, version: object, place: str) -> bool:
     return work is None or done((place, state, version), work.title, work.do, place)
 
 
-def show(shown: Shown, title: str, key: str) -> None:
-    """Lay out what a view shows: the verdict first, if it tests a claim."""
+def show(shown: Shown, title: str, key: str, picked: Picked | None = None, code: str = "") -> None:
+    """Lay out what a view shows: the verdict first, if it tests a claim.
+
+    Args:
+        picked: as in `show_view`.
+        code: that makes it again.
+    """
     told = shown.notice
     if shown.verdict:
         tell_verdict(shown.verdict)
@@ -64,15 +83,24 @@ def show(shown: Shown, title: str, key: str) -> None:
         "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"],
         "toImageButtonOptions": {"filename": file_name, "scale": 2},
     }
-    st.plotly_chart(figure, key=f"figure {key}", config=config, alt=f"{title}. {shown.notice}")
+    on_click: Any = partial(_pick, f"figure {key}", picked) if picked else "ignore"
+    st.plotly_chart(
+        figure, key=f"figure {key}", config=config, alt=f"{title}. {shown.notice}",
+        on_select=on_click, selection_mode="points",
+    )  # fmt: skip
     st.caption(as_markdown_text(shown.caption))
     for note in shown.notes:
         st.caption(as_markdown_text(note))
-    table_and_downloads(shown, title, key)
+    table_and_downloads(shown, title, key, code)
+
+
+def _pick(key: str, picked: Picked) -> None:
+    for point in st.session_state[key].selection.points[:1]:
+        picked(point["customdata"])
 
 
 @st.fragment
-def table_and_downloads(shown: Shown, title: str, key: str) -> None:
+def table_and_downloads(shown: Shown, title: str, key: str, code: str = "") -> None:
     """Below a figure. Filled when it is opened: a browser that draws no table need not load what
     draws tables, 2 MB of script that a first picture would wait for.
     """
@@ -81,6 +109,9 @@ def table_and_downloads(shown: Shown, title: str, key: str) -> None:
         with closed:
             st.dataframe(shown.table, hide_index=True, key=f"rows {key}")
             downloads(shown, title, f"conescope-{key}")
+            if code:
+                st.markdown("The code behind this figure, to be run in the project's folder:")
+                st.code(code, language="python", wrap_lines=True)
 
 
 def notice(text: str) -> None:
@@ -89,8 +120,8 @@ def notice(text: str) -> None:
 
 
 def downloads(shown: Shown, title: str, file_name: str) -> None:
-    """The table as CSV and the figure as one offline HTML file; its PNG comes from the figure's
-    own camera button.
+    """The table as CSV and the figure as one offline HTML file, whose own button gives SVG; the
+    PNG comes from the button of the figure on the page.
     """
     csv, html = st.columns([1, 3])
     csv.download_button(
@@ -100,4 +131,5 @@ def downloads(shown: Shown, title: str, file_name: str) -> None:
     html.download_button(
         "Figure (one offline HTML file)", lambda: to_html(shown.figure, title, shown.caption),
         f"{file_name}.html", "text/html", key=f"html {file_name}", on_click="ignore",
+        help="The camera button in that file saves SVG; the one on this page PNG.",
     )  # fmt: skip

@@ -43,11 +43,13 @@ def record_all(options: argparse.Namespace) -> int:
     from engine.runs.recorded import FOLDER
     from engine.runs.recorder import Recorder
     from engine.runs.store import Store
-    from engine.training.ulmfit.planned_runs import planned_runs
+    from engine.training.cone import planned_runs as cone
+    from engine.training.ulmfit import planned_runs as ulmfit
 
-    chosen = [one for one in planned_runs() if fnmatch.fnmatch(one.name, options.only)]
+    planned = (*ulmfit.planned_runs(), *cone.planned_runs())
+    chosen = [one for one in planned if fnmatch.fnmatch(one.name, options.only)]
     if not chosen:
-        known = ", ".join(one.name for one in planned_runs())
+        known = ", ".join(one.name for one in planned)
         raise UnknownName(f"No run that ships is named {options.only!r}. There are: {known}.")
     folder = Path(options.folder) if options.folder else FOLDER
     if options.list:
@@ -56,7 +58,7 @@ def record_all(options: argparse.Namespace) -> int:
     server = ServerSettings(standby=False, nice=options.nice, threads=options.threads)
     # In a folder of its own, so that these runs do not stand among the visitors'.
     store = Store(cache_folder() / "recorder")
-    recorder = Recorder("ulmfit", COMMAND, store, server, folder)
+    recorder = Recorder(COMMAND, store, server, folder)
     with closing(recorder.record_all(chosen)) as events:  # type: ignore[type-var]
         return _tell(events)
 

@@ -52,9 +52,10 @@ class SkipGramObjective:
     """Neighbouring words against words drawn by chance."""
 
     def __init__(self, config: SkipGramTraining, text: PreparedText, device: torch.device) -> None:
-        counts = torch.bincount(torch.from_numpy(text.ids).long(), minlength=config.vocab_size)
+        vocab_size = len(text.vocabulary)  # a short text has fewer words than were asked for
+        counts = torch.bincount(torch.from_numpy(text.ids).long(), minlength=vocab_size)
         counts[:N_SPECIAL] = 0  # neither learnt nor drawn
-        sizes = SkipGramConfig(config.vocab_size, config.d, config.n_negatives, config.n_shared)
+        sizes = SkipGramConfig(vocab_size, config.d, config.n_negatives, config.n_shared)
         self.net = SkipGram(sizes, counts).to(device)
         self._shares = (counts / counts.sum()).to(device)
         self._config, self._device, self._words = config, device, text.vocabulary.words

@@ -84,6 +84,7 @@ class PlannedRun:
     name: str  # of its file
     title: str
     settings: dict[str, Any]
+    kind: str = "ulmfit"
 
     @property
     def data(self) -> str:

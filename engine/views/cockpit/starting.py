@@ -17,6 +17,20 @@ def start_run(store: Store, choices: Choices, visitor: str) -> str:
     Raises:
         EngineError: choices that no run can have, or too many runs of this visitor at once.
     """
+    check_may_start(store, visitor)
+    settings = settings_of(choices)
+    columns(settings)  # says at once what the training would say later
+    run_id = store.add(KIND, settings, name=name_of(choices), limits=LIMITS)
+    set_owner(store, run_id, visitor)
+    return run_id
+
+
+def check_may_start(store: Store, visitor: str) -> None:
+    """Refuse a further run to somebody who has many under way, of whatever kind.
+
+    Raises:
+        EngineError: as many as they may have train, wait or pause.
+    """
     under_way = [
         run for run in store.runs() if run.status not in OVER and is_owner(store, run.id, visitor)
     ]
@@ -25,8 +39,3 @@ def start_run(store: Store, choices: Choices, visitor: str) -> str:
             f"You have {len(under_way)} runs that train, wait or pause, and may have "
             f"{MOST_WAITING}. Stop or delete one of them first."
         )
-    settings = settings_of(choices)
-    columns(settings)  # says at once what the training would say later
-    run_id = store.add(KIND, settings, name=name_of(choices), limits=LIMITS)
-    set_owner(store, run_id, visitor)
-    return run_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.corpora import own_texts
 from engine.errors import EngineError, UnknownName
 from engine.runs import control
 from engine.runs.store import Store
@@ -32,16 +33,20 @@ def steer(store: Store, run_id: str, command: str, values: Mapping[str, Any], vi
 
 
 def delete_run(store: Store, run_id: str, visitor: str) -> None:
-    """Forget a run, its events and its checkpoints.
+    """Forget a run, its events and its checkpoints, and the visitor's own texts that no other run
+    learns from.
 
     Raises:
         NotYours: the visitor did not start it.
         UnknownName: no such run.
     """
-    store.run(run_id)
+    settings = store.run(run_id).settings
     check_owner(store, run_id, visitor)
     control.delete(store, run_id)
     forget_owner(store, run_id)
+    needed = set[str]().union(*(own_texts.names_in(run.settings) for run in store.runs()))
+    for name in own_texts.names_in(settings) - needed:
+        own_texts.forget(name)
 
 
 def _resume(store: Store, run_id: str, values: Mapping[str, Any]) -> None:

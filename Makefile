@@ -61,3 +61,6 @@ clouds: setup  ## compute the shipped clouds again (minutes)
 
 verify-assets: setup  ## compute a sample of what ships again and compare
 	$(BIN)/python -m engine verify-clouds
+	$(BIN)/python -m engine record published --verify
+	$(BIN)/python -m engine record sts --verify
+	$(BIN)/python -m engine record cures --verify

@@ -3,6 +3,8 @@
 from pages._ui import anisotropy_parts as parts
 from pages._ui.cone_training import show_cone_training
 from pages._ui.controls import choose
+from pages._ui.cures import show_cures
+from pages._ui.published import show_published
 from pages._ui.style import heading, status_line
 
 PARTS = {
@@ -11,7 +13,9 @@ PARTS = {
     "frame": ("The frame", parts.by_frame),
     "shape": ("Shape", parts.shape),
     "rogue": ("Rogue dimensions", parts.rogue),
+    "cures": ("Cures", show_cures),
     "training": ("How training makes it", show_cone_training),
+    "published": ("Published", show_published),
 }
 
 heading(

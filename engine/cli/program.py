@@ -18,6 +18,7 @@ from engine.cli import (
     fetch,
     measure,
     models,
+    record,
     runs,
     senses,
     ship,
@@ -45,6 +46,7 @@ COMMANDS = (
     texts,
     doctor,
     clouds,
+    record,
 )
 EXIT_ERROR, EXIT_USAGE, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 1, 2, 130, 141
 

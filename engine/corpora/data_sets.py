@@ -6,28 +6,7 @@ cache that `python -m engine fetch NAME` fills, in both under the same folder an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """One collection of files.
-
-    `files` gives, for each file name, the sha256 of the mirror's file. What is fetched from
-    elsewhere is packed anew on this machine and has its own checksums, noted beside it.
-    """
-
-    name: str  # as in `python -m engine fetch NAME`
-    title: str
-    folder: str  # in the mirror and in the cache; "" = at the top
-    files: dict[str, str]  # file name -> sha256
-    n_bytes: int  # of the mirror's files
-    source: str
-    licence: str
-    hub: str = ""  # the hub's dataset repository, empty where the hub has none
-    instead: tuple[str, ...] = ()  # files that the hub's set becomes where it is another one
-    package: str = ""  # the source package that holds its files, as requirements-texts.txt pins it
-
+from engine.corpora.data_set import DataSet
 
 DATA_SETS: dict[str, DataSet] = {
     data_set.name: data_set
@@ -149,6 +128,41 @@ DATA_SETS: dict[str, DataSet] = {
             n_bytes=715_732,
             source="Post et al. (2012), https://github.com/joshua-decoder/indian-parallel-corpora",
             licence="CC BY-SA 3.0",
+        ),
+        DataSet(
+            name="sts",
+            folder="",
+            title="Sentence pairs and human scores of SemEval 2012 to 2016, 11,794 scored",
+            files={
+                "semeval-sts-2012-2016.tar.xz": (
+                    "b8ecc16e4123e9c40eddf3ff3f52824dcbdf29fc4befca630a856b7345b58723"
+                ),
+            },
+            n_bytes=777_376,
+            licence="mixed, partly CC BY-SA",
+            source="Agirre et al. (2016), https://aclanthology.org/S16-1081, and before",
+        ),
+        DataSet(
+            name="ethayarajh-2019",
+            folder="ethayarajh-2019",
+            title="Published anisotropy and self-similarity of ELMo, BERT and GPT-2",
+            files={
+                "bert.embedding_space_stats.json": (
+                    "37149a40cb4b6746e422fd9a7879e98b3fe91a135b0ae60dc863dd8ac64fb4d0"
+                ),
+                "elmo.embedding_space_stats.json": (
+                    "ea70efb5297f3ddd0c5fc95e166e5e33e1e0f5153376879b63e12d4a014b7a07"
+                ),
+                "gpt2.embedding_space_stats.json": (
+                    "6dc3db36fa922c87d9e4507096e5a41399b9aae68a63143f6b353bb60282920e"
+                ),
+                "per-word.tar.xz": (
+                    "df7cadfcdc86aeab40ac1a426966ef66e053e0c1d8f40daacce0d9ba022406a9"
+                ),
+            },
+            n_bytes=573_725,
+            licence="facts; cite the paper",
+            source="Ethayarajh (2019), https://github.com/kawine/contextual",
         ),
         DataSet(
             name="snippets",

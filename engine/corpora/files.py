@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from engine.corpora.data_sets import DATA_SETS, DataSet
+from engine.corpora.data_set import DataSet
+from engine.corpora.data_sets import DATA_SETS
 from engine.errors import CorruptFile, DataUnavailable, UnknownName
 
 MIRROR = "CONESCOPE_DATA"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from engine.corpora.data_sets import DataSet
+from engine.corpora.data_set import DataSet
 from engine.corpora.files import cache_folder, data_set, mirror_folder, path_of
 
 SUMS = "SHA256SUMS"

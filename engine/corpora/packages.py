@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from engine.corpora.data_sets import DataSet
+from engine.corpora.data_set import DataSet
 from engine.corpora.files import MIRROR, cache_folder
 from engine.corpora.inventory import checksum
 from engine.errors import CorruptFile, DataUnavailable

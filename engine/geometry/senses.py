@@ -47,19 +47,9 @@ def sense_separation(
     """
     names, labels = np.unique(senses, return_inverse=True)
     sentences, sentence_numbers = np.unique(sentence_ids, return_inverse=True)
-    spread = [len(np.unique(sentence_numbers[labels == s])) for s in range(len(names))]
-    if len(names) < 2 or min(spread) < 2:
-        found = (
-            ", ".join(f"{name}: {count}" for name, count in zip(names, spread, strict=True))
-            or "none"
-        )
-        raise ShapeError(
-            f"Separating senses needs two senses with two sentences each; got {found}."
-        )
+    _check_spread(names, labels, sentence_numbers)
     cosines = np.round(unit(x) @ unit(x).T / TIE) * TIE
-    i, j = np.triu_indices(len(x), k=1)
-    across = sentence_numbers[i] != sentence_numbers[j]
-    i, j = i[across], j[across]
+    i, j = _pairs_across(sentence_numbers)
     same, pair_cosines = labels[i] == labels[j], cosines[i, j]
     weights = sentence_weights(0, len(sentences), seed)
     pair_weights = (
@@ -74,6 +64,43 @@ def sense_separation(
         auc_interval=percentile_interval(weighted_auc(same, pair_cosines, pair_weights)),
         knn_accuracy_balanced=knn_accuracy_balanced(cosines, labels, sentence_numbers, k=k),
     )
+
+
+def sense_auc(x: np.ndarray, senses: np.ndarray, sentence_ids: np.ndarray) -> float:
+    """The AUC of `sense_separation` alone, which is quick: the chance that a pair of one sense is
+    closer than a pair of two, in [0, 1]; .5 = none.
+
+    Args and errors: as `sense_separation`.
+
+    >>> x = np.array([[1.0, 0.0], [1.0, 0.1], [0.0, 1.0], [0.1, 1.0]])
+    >>> sense_auc(x, np.array(["river", "river", "money", "money"]), np.arange(4))
+    1.0
+    """
+    names, labels = np.unique(senses, return_inverse=True)
+    _check_spread(names, labels, sentence_ids)
+    i, j = _pairs_across(sentence_ids)
+    cosines = np.round((unit(x) @ unit(x).T)[i, j] / TIE) * TIE
+    same = labels[i] == labels[j]
+    return float(weighted_auc(same, cosines, np.ones((len(same), 1)))[0])
+
+
+def _check_spread(names: np.ndarray, labels: np.ndarray, sentence_ids: np.ndarray) -> None:
+    spread = [len(np.unique(sentence_ids[labels == s])) for s in range(len(names))]
+    if len(names) < 2 or min(spread) < 2:
+        found = (
+            ", ".join(f"{name}: {count}" for name, count in zip(names, spread, strict=True))
+            or "none"
+        )
+        raise ShapeError(
+            f"Separating senses needs two senses with two sentences each; got {found}."
+        )
+
+
+def _pairs_across(sentence_ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Every pair of rows from two sentences, once: (first rows, second rows)."""
+    i, j = np.triu_indices(len(sentence_ids), k=1)
+    across = sentence_ids[i] != sentence_ids[j]
+    return i[across], j[across]
 
 
 def context_bags(x: np.ndarray, sentence_ids: np.ndarray, rows: np.ndarray) -> np.ndarray:

@@ -60,6 +60,30 @@ def rank_correlation(a: np.ndarray, b: np.ndarray, *, seed: int = 0) -> RankCorr
     return RankCorrelation(value, percentile_interval(_correlations(a[drawn], b[drawn])), n)
 
 
+def rank_correlation_change(
+    before: np.ndarray, after: np.ndarray, b: np.ndarray, *, seed: int = 0
+) -> tuple[float, float, float]:
+    """By how much the rank correlation with b changes from one quantity to another.
+
+    Both are correlated over the same pairs in each replicate, so that what they share cancels: the
+    interval is narrower than those of the two correlations.
+
+    Args:
+        before: shape (n,).
+        after: of the same pairs, shape (n,).
+        b: what both are compared with, shape (n,).
+    Returns:
+        (change, low, high), 95 %, dimensionless in [-2, 2]; NaN with fewer than three pairs.
+    """
+    n = len(b)
+    if n < LEAST:
+        return math.nan, math.nan, math.nan
+    drawn = np.random.default_rng(seed).integers(0, n, (N_REPLICATES, n))
+    value = _correlations(after[None], b[None]) - _correlations(before[None], b[None])
+    changes = _correlations(after[drawn], b[drawn]) - _correlations(before[drawn], b[drawn])
+    return float(value[0]), *percentile_interval(changes)
+
+
 def pair_cosines(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Cosine similarity of row i of one with row i of the other, in [-1, 1], (n,).
 

@@ -20,7 +20,16 @@ class Clusters:
 
     labels: np.ndarray  # int64, (n,)
     means: np.ndarray  # float64, (n_clusters, d): of all rows of each cluster
+    centres: np.ndarray  # (n_clusters, d): of k-means, by which a row belongs to the nearest
     silhouette: float  # of the rows tried, in [-1, 1]; NaN where there were too few
+
+    def nearest(self, x: np.ndarray) -> np.ndarray:
+        """The cluster that each row of x, (n, d), belongs to, int64, (n,)."""
+        if len(self.centres) < 2:
+            return np.zeros(len(x), np.int64)
+        # |x - c|^2 without |x|^2, which is the same for all clusters.
+        distances = np.square(self.centres).sum(axis=1) - 2 * x @ self.centres.T
+        return distances.argmin(axis=1)
 
 
 def cluster(x: np.ndarray, seed: int = 0) -> Clusters:
@@ -39,13 +48,14 @@ def cluster(x: np.ndarray, seed: int = 0) -> Clusters:
     order = np.random.default_rng(seed).permutation(len(x))
     with one_thread():
         k, silhouette = _best_number(x[order[:TRIED_ROWS]], seed)
-        labels = np.zeros(len(x), np.int64)
+        labels, centres = np.zeros(len(x), np.int64), np.zeros((1, x.shape[1]))
         if k > 1:
             fitted = KMeans(k, n_init=1, random_state=seed).fit(x[order[:FITTED_ROWS]])
-            _, labels = np.unique(fitted.predict(x), return_inverse=True)
+            kept, labels = np.unique(fitted.predict(x), return_inverse=True)
+            centres = fitted.cluster_centers_[kept].astype(np.float64)
     n_clusters = int(labels.max(initial=-1)) + 1
     means = [x[labels == c].mean(axis=0, dtype=np.float64) for c in range(n_clusters)]
-    return Clusters(labels, np.reshape(means, (n_clusters, x.shape[1])), silhouette)
+    return Clusters(labels, np.reshape(means, (n_clusters, x.shape[1])), centres, silhouette)
 
 
 def _best_number(x: np.ndarray, seed: int) -> tuple[int, float]:

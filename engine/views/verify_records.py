@@ -1,0 +1,65 @@
+"""Are the recorded numbers what measuring again gives? A sample of each record is computed anew."""
+
+from __future__ import annotations
+
+import json
+
+from engine.vectors.states import RAW, WHITENED
+from engine.views import cures_kept, published_numbers, sts_geometry
+from engine.views.cure_scores import Asked, scored_now
+from engine.views.cure_tasks import SENSES
+
+SAMPLE = "glove"  # reads fast, and depends on no other processor's rounding
+TOLERANCE = 2e-3
+
+
+def cures() -> list[str]:
+    """Differences between recorded and new scores of two states of one model, as sentences.
+
+    Raises:
+        DataUnavailable: the sentence pairs are not on this machine.
+    """
+    asked = Asked(SAMPLE, 0, SENSES, 0)
+    record = cures_kept.record_of(asked)
+    if record is None:
+        return [f"{SAMPLE}: cures are not recorded as it is now; run `{cures_kept.COMMAND}`."]
+    problems = []
+    for state in (RAW, WHITENED):
+        kept, now = record.layers[0][state].scores, scored_now(asked, state).scores
+        pairs = {name: (of.value, now[name].value) for name, of in kept.items() if name in now}
+        problems += _differences(f"{SAMPLE}, {state}", pairs)
+    return problems
+
+
+def sts() -> list[str]:
+    """Differences between a recorded and a new measurement on SemEval's sentences, as sentences.
+
+    Raises:
+        DataUnavailable: the sentences are not on this machine.
+    """
+    kept, now = sts_geometry.recorded_sts().get(SAMPLE), sts_geometry.measure_sts(SAMPLE)
+    if kept is None or kept.text_sha256 != now.text_sha256:
+        return [f"{SAMPLE}: not recorded on these sentences; run `{sts_geometry.COMMAND}`."]
+    (old,), (new,) = kept.layers, now.layers
+    names = ("mean_cosine", "self_similarity", "intra_sentence_similarity", "norm_mean")
+    return _differences(SAMPLE, {name: (getattr(old, name), getattr(new, name)) for name in names})
+
+
+def published() -> list[str]:
+    """A sentence if the published numbers that ship are not those of their author's files.
+
+    Raises:
+        DataUnavailable: these are not on this machine.
+    """
+    kept = json.loads(published_numbers.PATH.read_text(encoding="utf8"))
+    if kept == published_numbers.published_asset():
+        return []
+    return [f"{published_numbers.PATH.name} differs; run `{published_numbers.COMMAND}`."]
+
+
+def _differences(of: str, pairs: dict[str, tuple[float, float]]) -> list[str]:
+    return [
+        f"{of}: {name} was {old:.4f}, is {new:.4f}."
+        for name, (old, new) in pairs.items()
+        if not abs(old - new) <= TOLERANCE
+    ]

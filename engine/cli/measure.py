@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
         options.punctuation,
         options.min_frequency,
         options.max_frequency,
-        options.seed,
+        seed=options.seed,
     )
     if options.vectors is not None:
         report = measured_vectors(options, frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.figures.dot_rows import Dot
-from engine.geometry.pairs import weighted_interval, weighted_mean_cosine
+from engine.geometry.weighted_pairs import weighted_interval, weighted_mean_cosine
 from engine.views.kept import Kept
 from engine.views.sources import FREQUENT, Source, vectors_of
 

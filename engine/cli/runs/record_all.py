@@ -41,12 +41,12 @@ def record_all(options: argparse.Namespace) -> int:
     from engine.corpora.files import cache_folder
     from engine.runs.pool import ServerSettings
     from engine.runs.recorded import FOLDER
-    from engine.runs.recorder import Recorder
+    from engine.runs.recorder import Planned, Recorder
     from engine.runs.store import Store
     from engine.training.cone import planned_runs as cone
     from engine.training.ulmfit import planned_runs as ulmfit
 
-    planned = (*ulmfit.planned_runs(), *cone.planned_runs())
+    planned: list[Planned] = [*ulmfit.planned_runs(), *cone.planned_runs()]
     chosen = [one for one in planned if fnmatch.fnmatch(one.name, options.only)]
     if not chosen:
         known = ", ".join(one.name for one in planned)

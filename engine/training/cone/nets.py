@@ -24,7 +24,9 @@ from engine.training.written_text import WrittenText
 class Watched(Protocol):
     """A net that learns, and what can be seen of it."""
 
-    objective: Objective
+    @property
+    def objective(self) -> Objective:
+        """The net with its batches."""
 
     def look(self) -> Look:
         """Measure it as it is now."""
@@ -71,8 +73,8 @@ class _BiLM:
         device: torch.device,
     ) -> None:  # fmt: skip
         valid = running_text(config.text, "valid", 0)
-        texts = [_as_written(text, vocabulary) for text in (train, valid)]
-        self.objective = ElmoObjective(config.bilm(), *texts, device)
+        learnt, held_back = (_as_written(text, vocabulary) for text in (train, valid))
+        self.objective = ElmoObjective(config.bilm(), learnt, held_back, device)
         self._sentences = _sentences(valid, config.n_measured)
         self._device, self._n_places = device, config.n_places
 

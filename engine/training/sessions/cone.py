@@ -37,12 +37,8 @@ class ConeSession:
             raise DataUnavailable(reason)
         self.facts = {"data": source.title}
         self.step = 0
+        self.finished = False
         self._device = pick_device(device)
-
-    @property
-    def finished(self) -> bool:
-        """True after the last batch."""
-        return self.step >= self.config.n_steps
 
     @cached_property
     def _watched(self) -> Any:
@@ -73,6 +69,7 @@ class ConeSession:
         norm = nn.utils.clip_grad_norm_(objective.net.parameters(), CLIP_NORM)
         optimizer.step()
         self.step += 1
+        self.finished = self.step >= self.config.n_steps
         yield Step(self.step, loss.item(), self.config.rate, n_tokens, norm.item())
         if self.step % self.config.measure_every == 0 or self.finished:
             yield from self._look()
@@ -98,3 +95,4 @@ class ConeSession:
             CorruptFile: it cannot be read, or belongs to another net.
         """
         self.step = loop.restore(path, self._watched.objective, self._optimizer)
+        self.finished = self.step >= self.config.n_steps

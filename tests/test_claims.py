@@ -140,6 +140,10 @@ def test_neighbourhoods_make_a_cone_of_close_words_but_a_common_cone_does_not(te
     assert tested("neighbours", [Plant(vector=grouped, cone=1)]).word == HOLDS
     assert tested("neighbours", [Plant()]).word == FAILS
     assert tested("neighbours", [Plant(cone=1)]).word == FAILS
+    # With fewer words than dimensions the null cloud is narrower than the words are.
+    wide = tested("neighbours", [Plant()], d=2 * N_TYPES)
+    assert wide.word == OPEN
+    assert wide.effects[0].high < 0
 
 
 def test_narrower_is_more_contextual_only_where_it_is_planted(tested, few_words):

@@ -36,7 +36,7 @@ CLAIM = Claim(
     f"{K} random words and against {K} close words of a Gaussian cloud with the same mean and "
     "covariance: the same cone, without neighbourhoods. One occurrence a word type. It holds where "
     f"close words stand more than {MARGIN_DEG:g}° narrower than that cloud's (whole 95 % "
-    "interval). With fewer words than dimensions that cloud is no fair one, and nothing is decided.",
+    "interval). With fewer words than dimensions that cloud is no fair one: not decided.",
 )
 
 

@@ -21,9 +21,17 @@ class NeighbourSpread:
 
     k: int  # words in a group
     n: int  # words in the cloud
+    d: int  # its dimensions
     neighbours: np.ndarray  # (n_centres,): a word and its k - 1 nearest
     random: np.ndarray  # (n_centres,): k random words
     without_structure: np.ndarray  # (n_centres,): a word and its nearest, in the null cloud
+
+    @property
+    def has_fair_null(self) -> bool:
+        """False where there are fewer words than dimensions: such words stand almost at right
+        angles, and a Gaussian cloud of their covariance does not, so that its words are closer.
+        """
+        return self.n > self.d
 
     def narrower(self) -> tuple[float, float, float]:
         """How much narrower close words stand than the null's: mean and 95 % interval, degrees.
@@ -60,6 +68,7 @@ def neighbour_spread(x: np.ndarray, k: int, *, seed: int = 0) -> NeighbourSpread
     return NeighbourSpread(
         k,
         n,
+        x.shape[1],
         half_angles(u, _nearest(u, centres, k)),
         half_angles(u, drawn),
         half_angles(null, _nearest(null, centres, k)),

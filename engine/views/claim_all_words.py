@@ -15,15 +15,8 @@ from engine.geometry.cone import share_on_the_axis_side
 from engine.geometry.measurements import LayerGeometry
 from engine.geometry.proportions import wilson_interval
 from engine.views import VIEWS, Shown
-from engine.views.claimed import (
-    LECTURE,
-    ClaimState,
-    ClaimView,
-    are_measured,
-    curve_of,
-    measures,
-    verdict_of,
-)
+from engine.views.claim_measures import are_measured, curve_of, measures, verdict_of
+from engine.views.claimed import LECTURE, ClaimState, ClaimView
 from engine.views.claims import ByModel, Claim, Effect, everywhere, judged
 from engine.views.measured import Measured, caption, unknown_notes
 

@@ -12,7 +12,8 @@ from engine.encoder import Progress
 from engine.figures.curves import Axes, Curve, curves_by_layer
 from engine.figures.panels import side_by_side
 from engine.views import VIEWS, Shown
-from engine.views.claimed import LECTURE, ClaimState, ClaimView, of_each, short, verdict_of
+from engine.views.claim_measures import of_each, short, verdict_of
+from engine.views.claimed import LECTURE, ClaimState, ClaimView
 from engine.views.claims import ByModel, Claim, Effect, everywhere, judged
 from engine.views.sources import list_unknown
 from engine.views.word_pair_scores import ALONE, SETS, PairScores, pair_scores

@@ -15,7 +15,8 @@ from engine.geometry.measurements import LayerGeometry
 from engine.geometry.pairs import isotropic_mean_cosine_deviation
 from engine.views import VIEWS, Shown
 from engine.views.anisotropy import MeasureState
-from engine.views.claimed import LECTURE, NEGLIGIBLE, ClaimState, ClaimView, of_each, verdict_of
+from engine.views.claim_measures import of_each, verdict_of
+from engine.views.claimed import LECTURE, NEGLIGIBLE, ClaimState, ClaimView
 from engine.views.claims import ByModel, Claim, Effect, everywhere, judged, within
 from engine.views.measured import Measured, caption
 from engine.views.shaped import shape_of, shaped

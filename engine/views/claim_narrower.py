@@ -14,7 +14,8 @@ from engine.figures.claim_points import Path, layer_paths
 from engine.figures.panels import side_by_side
 from engine.geometry.similarity_scores import RankCorrelation, rank_correlation
 from engine.views import VIEWS, Shown
-from engine.views.claimed import LECTURE, OVERALL, ClaimState, ClaimView, measures, of_each
+from engine.views.claim_measures import measures, of_each
+from engine.views.claimed import LECTURE, OVERALL, ClaimState, ClaimView
 from engine.views.claims import ByModel, Claim, Effect, Verdict, everywhere, judged
 from engine.views.measured import Measured, caption, unknown_notes
 from engine.views.sense_scores import SenseScores, sense_scores

@@ -16,8 +16,9 @@ from engine.figures.angle_rows import AngleRow, angle_rows
 from engine.geometry.frame import rows_in_frame
 from engine.geometry.neighbourhoods import NeighbourSpread, neighbour_spread
 from engine.views import VIEWS, Shown
-from engine.views.claimed import LECTURE, ClaimState, ClaimView, of_each, short, verdict_of
-from engine.views.claims import ByModel, Claim, Effect, judged
+from engine.views.claim_measures import of_each, short, verdict_of
+from engine.views.claimed import LECTURE, ClaimState, ClaimView
+from engine.views.claims import OPEN, ByModel, Claim, Effect, judged
 from engine.views.sources import list_unknown, vectors_of
 
 K = 10
@@ -35,7 +36,7 @@ CLAIM = Claim(
     f"{K} random words and against {K} close words of a Gaussian cloud with the same mean and "
     "covariance: the same cone, without neighbourhoods. One occurrence a word type. It holds where "
     f"close words stand more than {MARGIN_DEG:g}° narrower than that cloud's (whole 95 % "
-    "interval).",
+    "interval). With fewer words than dimensions that cloud is no fair one: not decided.",
 )
 
 
@@ -95,7 +96,8 @@ def _about(model: str, one: _Found) -> ByModel:
     effect = Effect(
         f"{one.title}: degrees narrower than without neighbourhoods", *one.layers[-1].narrower()
     )
-    return ByModel(model, one.title, judged(effect, MARGIN_DEG), (effect,))
+    word = judged(effect, MARGIN_DEG) if one.layers[-1].has_fair_null else OPEN
+    return ByModel(model, one.title, word, (effect,))
 
 
 def _because(found: list[ByModel]) -> str:

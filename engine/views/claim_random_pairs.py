@@ -12,17 +12,8 @@ from engine.figures.curves import Axes, curves_by_layer
 from engine.geometry.measurements import LayerGeometry
 from engine.geometry.pairs import isotropic_mean_cosine_deviation
 from engine.views import VIEWS, Shown
-from engine.views.claimed import (
-    LECTURE,
-    NEGLIGIBLE,
-    ClaimState,
-    ClaimView,
-    are_measured,
-    curve_of,
-    measures,
-    verdict_of,
-    widths_of,
-)
+from engine.views.claim_measures import are_measured, curve_of, measures, verdict_of, widths_of
+from engine.views.claimed import LECTURE, NEGLIGIBLE, ClaimState, ClaimView
 from engine.views.claims import ByModel, Claim, Effect, everywhere, judged
 from engine.views.measured import Measured, caption, unknown_notes
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,19 +12,17 @@ import pandas as pd
 from engine.encoder import Progress
 from engine.figures.curves import Axes, curves_by_layer
 from engine.figures.panels import side_by_side
-from engine.geometry.measurements import LayerGeometry
 from engine.geometry.seeds import mean_and_interval
 from engine.views import VIEWS, Shown
-from engine.views.claimed import (
-    LECTURE,
-    ClaimState,
-    ClaimView,
+from engine.views.claim_measures import (
+    adjusted_self_similarity,
     curve_of,
     measures,
     of_each,
     short,
     verdict_of,
 )
+from engine.views.claimed import LECTURE, ClaimState, ClaimView
 from engine.views.claims import FAILS, HOLDS, OPEN, ByModel, Claim, Effect, everywhere
 from engine.views.measured import Measured, caption, unknown_notes
 from engine.views.sense_scores import SenseScores, sense_scores
@@ -116,7 +113,7 @@ def _by_senses(one: _Found) -> list[Effect]:
 
 
 def _by_likeness(one: _Found) -> list[Effect]:
-    *below, top = (_adjusted(layer) for layer in one.measured.layers)
+    *below, top = (adjusted_self_similarity(layer) for layer in one.measured.layers)
     return [
         Effect(
             f"{one.measured.title}: adjusted self-similarity of the top minus that of layer "
@@ -127,15 +124,6 @@ def _by_likeness(one: _Found) -> list[Effect]:
         )
         for layer, lower in zip(one.measured.layers[:-1], below, strict=True)
     ]
-
-
-def _adjusted(layer: LayerGeometry) -> Effect:
-    """Self-similarity less the mean cosine, whose own interval is narrow but counts too."""
-    (low, high), (least, most) = layer.self_similarity_interval, layer.mean_cosine_interval
-    value = layer.adjusted_self_similarity
-    # Both ends move by the root of the sum of squares: the two errors are nearly independent.
-    half = math.hypot((high - low) / 2, (most - least) / 2)
-    return Effect("adjusted self-similarity", value, value - half, value + half)
 
 
 def _auc(one: _Found) -> list[Effect]:
@@ -178,7 +166,9 @@ def _figure(many: Sequence[_Found]) -> Any:
     for one in many:
         model = one.measured.model
         senses[model, ""] = curve_of(_auc(one))
-        likeness[model, ""] = curve_of([_adjusted(layer) for layer in one.measured.layers])
+        likeness[model, ""] = curve_of(
+            [adjusted_self_similarity(layer) for layer in one.measured.layers]
+        )
     return side_by_side(
         curves_by_layer(senses, names, Axes("sense AUC, mean of words", 0.5, "not at all"), titles),
         curves_by_layer(
@@ -192,7 +182,7 @@ def _table(many: Sequence[_Found]) -> pd.DataFrame:
     rows = []
     for one in many:
         for number, layer in enumerate(one.measured.layers):
-            auc, adjusted = _auc(one)[number], _adjusted(layer)
+            auc, adjusted = _auc(one)[number], adjusted_self_similarity(layer)
             rows.append({
                 "model": one.measured.title, "layer": layer.layer, "sense AUC": auc.value,
                 "sense AUC, low": auc.low, "sense AUC, high": auc.high,

@@ -9,16 +9,9 @@ import pandas as pd
 from engine.encoder import Progress
 from engine.geometry.measurements import LayerGeometry
 from engine.views import VIEWS, Shown
+from engine.views.claim_measures import are_measured, measures, verdict_of
 from engine.views.claim_random_pairs import curves
-from engine.views.claimed import (
-    LECTURE,
-    NEGLIGIBLE,
-    ClaimState,
-    ClaimView,
-    are_measured,
-    measures,
-    verdict_of,
-)
+from engine.views.claimed import LECTURE, NEGLIGIBLE, ClaimState, ClaimView
 from engine.views.claims import FAILS, HOLDS, OPEN, ByModel, Claim, Effect
 from engine.views.measured import Measured, caption, unknown_notes
 

@@ -7,29 +7,24 @@ of all claims. So its outcome is kept, a refusal too.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
-from engine.encoder import ENCODERS, Progress, is_registered, is_static, registered
+from engine.encoder import ENCODERS, Progress, is_static, registered
 from engine.errors import Cancelled, EngineError
-from engine.figures.curves import Curve
 from engine.geometry.frame import Frame
 from engine.vectors.states import RAW
 from engine.views import Needs, Shown, Work
 from engine.views.build import default_frame
-from engine.views.claims import ByModel, Claim, Effect, Verdict, everywhere
+from engine.views.claims import Claim
 from engine.views.kept import Kept
-from engine.views.measured import Measured, is_measured, measured
-from engine.views.sources import Source, encoder
+from engine.views.sources import Source
 
 LECTURE = "the lecture"
 NEGLIGIBLE = 0.05  # a mean cosine within ± this is none for practical purposes: 87 to 93 degrees
 OVERALL = ""  # in the place of a model: what is measured over all of them
 KEPT_TESTS = 64
-
-Answer = TypeVar("Answer")
 
 _tests = Kept(KEPT_TESTS)
 
@@ -144,89 +139,3 @@ class ClaimView(ABC):
 
     def _key(self, state: ClaimState) -> tuple[Any, ...]:
         return type(self), replace(state, models=state.named)
-
-
-def of_each(
-    models: Sequence[str], ask: Callable[[str], Answer], progress: Progress
-) -> tuple[dict[str, Answer], tuple[str, ...]]:
-    """model -> its answer, and what each model says that has none.
-
-    Raises:
-        EngineError: none of them has an answer.
-    """
-    answers: dict[str, Answer] = {}
-    refused: list[EngineError] = []
-    for number, model in enumerate(models):
-        progress(number, len(models))
-        try:
-            answers[model] = ask(model)
-        except Cancelled:
-            raise
-        except EngineError as error:
-            refused.append(error)
-    if not answers:
-        raise refused[0]
-    return answers, tuple(dict.fromkeys(map(str, refused)))
-
-
-def measures(
-    state: ClaimState, models: Sequence[str], progress: Progress
-) -> tuple[list[Measured], tuple[str, ...]]:
-    """The measures of each model on the text, and why some have none.
-
-    Raises:
-        EngineError: no model finds two words of different sentences to compare.
-    """
-    found, notes = of_each(models, partial(_measured, state), progress)
-    return list(found.values()), notes
-
-
-def are_measured(state: ClaimState, models: Sequence[str]) -> bool:
-    """True if `measures` answers at once."""
-    return all(is_measured(state.text_source, model, state.state, state.frame) for model in models)
-
-
-def widths_of(model: str) -> tuple[int, ...]:
-    """The width of each of a model's layers."""
-    card = ENCODERS[model].card if is_registered(model) else encoder(model).card
-    return card.widths or (card.d_model,) * len(card.layer_names)
-
-
-def curve_of(effects: Sequence[Effect]) -> Curve:
-    """A quantity of every layer, as figures take it."""
-    low, high = ([getattr(effect, end) for effect in effects] for end in ("low", "high"))
-    return Curve([effect.value for effect in effects], low, high)
-
-
-def short(layer_name: str) -> str:
-    """A layer's number.
-
-    >>> short("2 · biLSTM 2")
-    '2'
-    """
-    return layer_name.partition(" ")[0]
-
-
-def verdict_of(
-    claim: Claim, found: Sequence[ByModel], because: str, *, frame: str, on: str = "the model"
-) -> Verdict:
-    """One verdict from those on several models; where they differ, the sentence says in which."""
-    word = everywhere({one.model: one.word for one in found}, on)
-    by_word: dict[str, list[str]] = {}
-    for one in found:
-        by_word.setdefault(one.word, []).append(one.title)
-    if len(by_word) > 1:
-        told = "; ".join(f"{word}: {', '.join(titles)}" for word, titles in by_word.items())
-        because = f"{told[:1].upper()}{told[1:]}. {because}"
-    effects = tuple(effect for one in found for effect in one.effects)
-    return Verdict(claim, word, because, frame, effects, tuple(found))
-
-
-def _measured(state: ClaimState, model: str) -> Measured:
-    found = measured(state.text_source, model, state.state, state.frame)
-    if any(layer.mean_cosine != layer.mean_cosine for layer in found.layers):
-        raise EngineError(
-            f"{found.title} finds too few words here to compare: n = {found.layers[0].n:,}. "
-            "Choose a longer text."
-        )
-    return found

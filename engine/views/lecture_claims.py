@@ -22,6 +22,7 @@ CLAIMS = {
     "narrower": "claim-narrower",
 }
 NOT_ASKED = "–"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def view_of(claim: str) -> ClaimView:
@@ -79,7 +80,7 @@ def _row(claim: str, state: ClaimState) -> dict[str, str]:
     empty = NOT_ASKED if tested else sign_of(MISSING)
     return {
         "Claim": view.claim.name,
-        "Verdict": f"{found.sign} {found.word}",
+        "Verdict": f"{found.sign}{NO_BREAK}{found.word}",
         "What decides": f"{view.measure}, all layers: {overall.effects[0]}"
         if overall
         else view.measure,
@@ -91,4 +92,4 @@ def _cell(one: ByModel) -> str:
     """A model's sign and what decides first, with its interval where it has one."""
     effect = one.effects[0]
     told = f"{effect.value:.3g}" if math.isnan(effect.low) else str(effect)
-    return f"{sign_of(one.word)} {told}"
+    return f"{sign_of(one.word)}{NO_BREAK}{told}"

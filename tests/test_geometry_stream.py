@@ -201,7 +201,7 @@ def test_published_threshold_is_used_where_a_word_reaches_it(plant, rng):
 
 
 def kept_bytes(stream: GeometryStream) -> int:
-    holders = [stream._counts, *stream.layers]
+    holders = [stream.counts, *stream.layers]
     arrays = [v for holder in holders for v in vars(holder).values() if isinstance(v, np.ndarray)]
     samples = [part for layer in stream.layers for part in layer.sample]
     return sum(array.nbytes for array in [*arrays, *samples])

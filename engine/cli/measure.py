@@ -115,10 +115,11 @@ def _report(
     frequencies: Mapping[str, int] | None,
     options: argparse.Namespace,
 ) -> dict[str, Any]:
-    from engine.cli.measure_report import cap_notes, layer_record
-    from engine.cli.pieces import Tally, encoded
+    from engine.cli.pieces import encoded
     from engine.cli.reading import sentences
     from engine.geometry.stream import measure
+    from engine.measuring.layer_record import cap_notes, layer_record
+    from engine.measuring.tally import Tally
 
     tally = Tally()
     pieces: Iterable[LayeredVectors] = encoded(encoder, sentences(*source), tally)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
-    from engine.cli.pieces import Tally
     from engine.geometry.frame import Frame
+    from engine.measuring.tally import Tally
     from engine.vectors import LayeredVectors
     from engine.vectors.arrays import RowWords
 
@@ -58,9 +58,9 @@ def measured_vectors(options: argparse.Namespace, frame: Frame) -> dict[str, Any
         TextError: the words cannot be read or do not fit.
         CorruptFile, ShapeError: the array cannot be measured.
     """
-    from engine.cli.measure_report import cap_notes, layer_record
-    from engine.cli.pieces import Tally
     from engine.geometry.stream import TYPE_CAP, measure
+    from engine.measuring.layer_record import cap_notes, layer_record
+    from engine.measuring.tally import Tally
     from engine.text import word_key
     from engine.vectors.arrays import open_array, pieces_of_array
 

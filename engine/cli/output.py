@@ -9,8 +9,9 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from engine.measuring.tally import N_LISTED
+
 NOTHING = "—"
-N_LISTED = 20  # unknown words that are listed
 
 
 def print_json(record: Any) -> None:

@@ -81,9 +81,7 @@ def load_stream(path: Path, *, type_cap: int = 0) -> tuple[GeometryStream, dict[
             _put(stream.layers[-1], LAYER.format(number), n_types, arrays)
         return stream, told["about"]
     except (KeyError, TypeError, ValueError) as error:
-        raise CorruptFile(
-            f"{path} holds no measures to go on with ({error})."
-        ) from error
+        raise CorruptFile(f"{path} holds no measures to go on with ({error}).") from error
 
 
 def about_stream(path: Path) -> dict[str, Any]:

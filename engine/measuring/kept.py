@@ -14,7 +14,8 @@ from typing import Any
 from engine.errors import CorruptFile, EngineError
 from engine.geometry.frame import Frame
 from engine.geometry.stream_file import about_stream, load_stream, save_stream
-from engine.measuring.job import Job, Measured, encoder_record
+from engine.measuring.job import Job
+from engine.measuring.measured import Measured, encoder_record
 from engine.measuring.tally import Tally
 from engine.measuring.text_file import Place
 

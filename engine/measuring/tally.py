@@ -18,6 +18,7 @@ class Tally:
 
     n_sentences: int = 0
     n_unknown: int = 0  # occurrences
+    n_known: int = 0
     first_unknown: dict[str, None] = field(default_factory=dict)  # different words, in order
     _notes: Counter[str] = field(default_factory=Counter)
 
@@ -42,7 +43,7 @@ class Tally:
     def as_record(self) -> dict[str, Any]:
         """As JSON; `from_record` is the inverse."""
         return {
-            "n_sentences": self.n_sentences, "n_unknown": self.n_unknown,
+            "n_sentences": self.n_sentences, "n_unknown": self.n_unknown, "n_known": self.n_known,
             "first_unknown": list(self.first_unknown), "notes": dict(self._notes),
         }  # fmt: skip
 
@@ -50,7 +51,8 @@ class Tally:
     def from_record(cls, record: dict[str, Any]) -> Tally:
         """The tally that was written down."""
         return cls(
-            record["n_sentences"], record["n_unknown"], dict.fromkeys(record["first_unknown"]),
+            record["n_sentences"], record["n_unknown"], record["n_known"],
+            dict.fromkeys(record["first_unknown"]),
             Counter(record["notes"]),
         )  # fmt: skip
 
@@ -58,6 +60,7 @@ class Tally:
         """Add what was met in another part of the text, which comes later."""
         self.n_sentences += other.n_sentences
         self.n_unknown += other.n_unknown
+        self.n_known += other.n_known
         for word in other.first_unknown:
             if len(self.first_unknown) < N_LISTED:
                 self.first_unknown.setdefault(word)

@@ -18,7 +18,7 @@ from engine.geometry.frame import Frame
 from engine.geometry.layer_sums import LayerSums
 from engine.geometry.stream import GeometryStream
 from engine.geometry.type_counts import TypeCounts
-from engine.geometry.word_sample import WordSample
+from engine.geometry.word_sample import Sampler, WordSample
 from engine.vectors.array_file import read_arrays, write_arrays
 
 FORMAT = 1
@@ -97,7 +97,9 @@ def about_stream(path: Path) -> dict[str, Any]:
 
 
 def _fields(holder: Any) -> list[tuple[str, Any]]:
-    return list((holder._asdict() if isinstance(holder, WordSample) else vars(holder)).items())
+    if isinstance(holder, Sampler):
+        return list(holder.settle()._asdict().items())
+    return list(vars(holder).items())
 
 
 def _arrays(holder: Any, prefix: str, n_types: int) -> Iterator[tuple[str, np.ndarray]]:
@@ -118,9 +120,9 @@ def _put(holder: Any, prefix: str, n_types: int, arrays: Mapping[str, np.ndarray
     """The inverse, into a holder of which nothing is known yet."""
     for name, value in _fields(holder):
         key = prefix + name
-        if isinstance(value, WordSample):
+        if isinstance(value, Sampler):
             parts = (np.array(arrays[f"{key}.{part}"]) for part in WordSample._fields)
-            setattr(holder, name, WordSample(*parts))
+            value.restart(WordSample(*parts))
         elif isinstance(value, np.ndarray):
             (value[:n_types] if name in BY_TYPE.get(type(holder), ()) else value)[...] = arrays[key]
         elif isinstance(value, int | float | np.number):

@@ -59,3 +59,41 @@ class WordSample(NamedTuple):
         numbered = self.type_ids.copy()
         numbered[own] = self.type_ids.max(initial=-1) + 1 + np.arange(own.sum())
         return numbered
+
+
+class Sampler:
+    """Draws a `WordSample` from words that come in small pieces.
+
+    What may belong to it waits until enough has come together: each joining copies the sample, many
+    times as much as a piece holds.
+
+    Args:
+        d: width of the vectors.
+    """
+
+    def __init__(self, d: int) -> None:
+        self._drawn = WordSample.empty(d)
+        self._waiting: list[WordSample] = []
+        self._n_waiting = 0
+
+    def add(self, words: WordSample) -> None:
+        """Words in any order."""
+        if len(self._drawn.priorities) == SAMPLE:
+            candidates = words.priorities < self._drawn.priorities[-1]
+            words = WordSample(*(part[candidates] for part in words))
+        self._waiting.append(words)
+        self._n_waiting += len(words.priorities)
+        if self._n_waiting >= SAMPLE:
+            self.settle()
+
+    def settle(self) -> WordSample:
+        """The sample of all words so far."""
+        if self._waiting:
+            words = WordSample(*map(np.concatenate, zip(*self._waiting, strict=True)))
+            self._drawn = self._drawn.add(words)
+            self._waiting, self._n_waiting = [], 0
+        return self._drawn
+
+    def restart(self, sample: WordSample) -> None:
+        """Go on from a sample."""
+        self._drawn, self._waiting, self._n_waiting = sample, [], 0

@@ -19,6 +19,8 @@ def leaves(value, path=""):
     """Everything that an object holds, by its path."""
     if isinstance(value, np.ndarray | int | float | str | bool | np.generic) or value is None:
         return {path: value}
+    if isinstance(value, word_sample.Sampler):
+        value = value.settle()
     if isinstance(value, dict):
         items = {str(key): item for key, item in value.items()}
     elif isinstance(value, list | tuple):
@@ -80,15 +82,6 @@ def test_eight_saved_parts_are_one(random_corpus, cut, tmp_path, monkeypatch):
 def test_a_stream_that_saw_nothing_is_saved_too(tmp_path):
     save_stream(GeometryStream(), tmp_path / "nothing.safetensors", {})
     assert_same(GeometryStream(), load_stream(tmp_path / "nothing.safetensors")[0])
-
-
-def test_there_is_room_for_more_types_where_it_is_asked_for(random_corpus, tmp_path):
-    path = tmp_path / "a.safetensors"
-    save_stream(GeometryStream(type_cap=9).update(random_corpus(4, 8)), path, {})
-    stream, _ = load_stream(path, type_cap=40)
-    assert stream.type_cap == 40
-    stream.update(random_corpus(40, 30), first_sentence=4)
-    assert stream.n_beyond_cap == 0
 
 
 def test_safetensors_itself_reads_the_file(random_corpus, tmp_path):

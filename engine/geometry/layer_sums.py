@@ -93,11 +93,10 @@ class LayerSums:
         self.replicate_intra += chunk.weights.T @ per_sentence
 
     def merge(self, other: LayerSums, type_ids: np.ndarray) -> None:
-        """Add another part's sums; its type i is our type type_ids[i]."""
-        n_types = len(type_ids)
-        self.type_sums[type_ids] += other.type_sums[:n_types]
-        self.type_squares[type_ids] += other.type_squares[:n_types]
-        self.type_within_sentences[type_ids] += other.type_within_sentences[:n_types]
+        """Add another part's sums; its type i is our type type_ids[i], or none where below 0."""
+        known, rows = np.flatnonzero(type_ids >= 0), np.flatnonzero(type_ids < 0)
+        for name in ("type_sums", "type_squares", "type_within_sentences"):
+            getattr(self, name)[type_ids[known]] += getattr(other, name)[known]
         self.sum_unit += other.sum_unit
         self.within_sentences += other.within_sentences
         self.replicate_sums += other.replicate_sums
@@ -107,3 +106,4 @@ class LayerSums:
         self.sampler.add(other.sample.with_types(type_ids))
         if self.shape and other.shape:
             self.shape.merge(other.shape)
+            self.shape.forget_types(other.type_sums[rows], other.type_within_sentences[rows])

@@ -95,17 +95,19 @@ class GeometryStream:
         return self
 
     def merge(self, other: GeometryStream) -> GeometryStream:
-        """Add what another stream saw of the same corpus (other sentences)."""
+        """Add what another stream saw of the same corpus (other sentences).
+
+        Merged in the order of the corpus, parts that reach no cap by themselves give what one
+        stream does; words of types beyond the cap are each a type of its own here too.
+        """
         ours, theirs = ((s.frame, s.layer_names, s.shape) for s in (self, other))
         if ours != theirs:
             raise ShapeError("Only streams of one model, frame and kind can be merged.")
-        type_ids = self._type_ids(list(other.types))
-        if (type_ids < 0).any():
-            raise ShapeError(
-                f"The parts together hold more than {self.type_cap:,} word types; raise type_cap."
-            )
+        type_ids = self._numbers(list(other.types))
+        beyond = type_ids < 0
         self.n_words += other.n_words
         self.n_beyond_cap += other.n_beyond_cap
+        self.n_beyond_cap += int(other.counts.n[: len(type_ids)][beyond].sum())
         self.counts.merge(other.counts, type_ids)
         for sums, others in zip(self.layers, other.layers, strict=True):
             sums.merge(others, type_ids)
@@ -140,15 +142,18 @@ class GeometryStream:
         return replace(found, shape=shape)
 
     def _type_ids(self, keys: list[str]) -> np.ndarray:
-        """A number for each word's type; words of types beyond the cap get numbers below 0, each
-        its own.
-        """
+        """A number for each word's type; words of types beyond the cap are counted."""
+        ids = self._numbers(keys)
+        self.n_beyond_cap += int((ids < 0).sum())
+        return ids
+
+    def _numbers(self, keys: list[str]) -> np.ndarray:
+        """The number of each type, or one below 0, each its own, where there is no room for it."""
         ids = np.empty(len(keys), np.int64)
         for i, key in enumerate(keys):
             if key not in self.types and len(self.types) < self.type_cap:
                 self.types[key] = len(self.types)
             ids[i] = self.types.get(key, -1 - i)
-        self.n_beyond_cap += int((ids < 0).sum())
         return ids
 
 

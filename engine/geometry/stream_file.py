@@ -53,11 +53,9 @@ def save_stream(stream: GeometryStream, path: Path, about: Mapping[str, Any]) ->
     write_arrays(path, arrays, {"stream": own, "about": dict(about)})
 
 
-def load_stream(path: Path, *, type_cap: int = 0) -> tuple[GeometryStream, dict[str, Any]]:
+def load_stream(path: Path) -> tuple[GeometryStream, dict[str, Any]]:
     """What `save_stream` wrote.
 
-    Args:
-        type_cap: room for so many word types, where the stream itself had less.
     Raises:
         CorruptFile: the file is something else, of another version, or damaged.
     """
@@ -66,9 +64,7 @@ def load_stream(path: Path, *, type_cap: int = 0) -> tuple[GeometryStream, dict[
         own = told["stream"]
         if own["format"] != FORMAT:
             raise ValueError(f"format {own['format']}, known is {FORMAT}")
-        stream = GeometryStream(
-            Frame(**own["frame"]), type_cap=max(own["type_cap"], type_cap), shape=own["shape"]
-        )
+        stream = GeometryStream(Frame(**own["frame"]), type_cap=own["type_cap"], shape=own["shape"])
         words = json.loads(arrays[TYPES].tobytes().decode("utf8", "surrogatepass"))
         stream.types = {word: number for number, word in enumerate(words)}
         stream.n_words, stream.n_beyond_cap = own["n_words"], own["n_beyond_cap"]

@@ -46,7 +46,7 @@ class WordSample(NamedTuple):
         return WordSample(*(part[:k] for part in self))
 
     def with_types(self, type_ids: np.ndarray) -> WordSample:
-        """The same words; type i is called type_ids[i]."""
+        """The same words; type i is called type_ids[i]; below 0, each word is a type of its own."""
         own = self.type_ids < 0
         renamed = self.type_ids.copy()
         renamed[~own] = type_ids[self.type_ids[~own]]

@@ -103,4 +103,4 @@ class Job:
                 "so short a text."
             )
         record = encoder_record(self.encoder)
-        return self.measured.report(record, self.asked.type_cap, min_count)
+        return self.measured.report(record, min_count)

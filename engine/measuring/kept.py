@@ -52,7 +52,7 @@ class Merged:
     def report(self, min_count: int | None = None) -> dict[str, Any]:
         """Everything measured, with its frame, and a note if the text is not whole."""
         encoder = {name: self.about[name] for name in ("model", "device", "dtype")}
-        report = self.measured.report(encoder, self.about["type_cap"], min_count)
+        report = self.measured.report(encoder, min_count)
         if self.missing:
             n_bytes = sum(end - first for first, end in self.missing)
             share = 100 * n_bytes / self.about["size"]
@@ -115,12 +115,11 @@ def merge(paths: Sequence[Path]) -> Merged:
         _check_same(path, abouts[path], first)
     ordered = sorted(paths, key=lambda path: _reached(abouts[path])[0])
     _check_apart(ordered, abouts)
-    room = sum(about_stream(path)["stream"]["n_types"] for path in paths)
-    merged = Measured(load_stream(ordered[0], type_cap=room)[0], Tally())
+    merged = Measured(load_stream(ordered[0])[0], Tally())
     for number, path in enumerate(ordered):
         merged.tally.merge(Tally.from_record(abouts[path]["tally"]))
         if number:
-            merged = merged.with_stream(load_stream(path, type_cap=room)[0])
+            merged = merged.with_stream(load_stream(path)[0])
     about = first | {
         "spans": sorted(span for each in abouts.values() for span in each["spans"]),
         "seconds": sum(each["seconds"] for each in abouts.values()),

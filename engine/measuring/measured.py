@@ -70,14 +70,11 @@ class Measured(NamedTuple):
             return self if self.stream.layers else self._replace(stream=other)
         return self._replace(stream=self.stream.merge(other))
 
-    def report(
-        self, encoder: Mapping[str, str], type_cap: int, min_count: int | None = None
-    ) -> dict[str, Any]:
+    def report(self, encoder: Mapping[str, str], min_count: int | None = None) -> dict[str, Any]:
         """Everything measured, with its frame, as `measure --json` prints it.
 
         Args:
             encoder: "model", "device" and "dtype".
-            type_cap: word types that were told apart.
             min_count: occurrences that a word needs to enter self-similarity.
         Raises:
             TextError: the text holds no sentence, or no word that the model knows.
@@ -99,7 +96,7 @@ class Measured(NamedTuple):
                 "n_words": layers[0].n,
             },
             "unknown_words": {"count": tally.n_unknown, "first": list(tally.first_unknown)},
-            "notes": [*tally.notes, *cap_notes(layers[0].n_beyond_cap, type_cap)],
+            "notes": [*tally.notes, *cap_notes(layers[0].n_beyond_cap, self.stream.type_cap)],
             "layers": [layer_record(i, one, frame.describe()) for i, one in enumerate(layers)],
         }
 

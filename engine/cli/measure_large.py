@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cli.arguments import load_model
 from engine.cli.measure_options import LARGE_ONLY
-from engine.cli.output import complain, without_nan
+from engine.cli.output import complain
 from engine.errors import EngineError
+from engine.measuring.report_json import to_json
 
 if TYPE_CHECKING:
     from engine.geometry.frame import Frame
@@ -73,11 +74,8 @@ def merged_report(options: argparse.Namespace) -> dict[str, Any]:
 
 def write_report(report: dict[str, Any], save: Path | None) -> None:
     """The report beside the sums."""
-    import json
-
     if save:
-        text = json.dumps(without_nan(report), indent=2, allow_nan=False)
-        save.with_suffix(".json").write_text(text + "\n", encoding="utf8")
+        save.with_suffix(".json").write_text(to_json(report) + "\n", encoding="utf8")
 
 
 def _measure(job: Job, save: Path | None) -> None:

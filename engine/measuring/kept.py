@@ -64,8 +64,12 @@ class Merged:
         return report
 
 
-def save_job(job: Job, path: Path) -> None:
-    """Write where a job is; the file is complete or not there at all."""
+def save_job(job: Job, path: Path, **more: Any) -> None:
+    """Write where a job is; the file is complete or not there at all.
+
+    Args:
+        more: JSON values that whoever saves wants back, from `about_job`.
+    """
     encoder, text = job.encoder, job.text
     about = {
         "kind": KIND, "name": text.name, "size": text.size, "fingerprint": text.fingerprint,
@@ -73,7 +77,7 @@ def save_job(job: Job, path: Path) -> None:
         "frame": job.asked.frame.as_dict(), "shape": job.asked.shape,
         "type_cap": job.asked.type_cap,
         "spans": [[list(job.begin), list(job.place), job.end]], "seconds": job.seconds,
-        "tally": job.measured.tally.as_record(),
+        "tally": job.measured.tally.as_record(), **more,
     }  # fmt: skip
     save_stream(job.measured.stream, path, about)
 

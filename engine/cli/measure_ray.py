@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.cli.measure_large import write_report
-from engine.cli.measure_progress import seconds_left
 from engine.errors import EngineError
+from engine.measuring.remaining import seconds_left
 
 if TYPE_CHECKING:
     from engine.measuring.measured import Asked, Measured, Part

@@ -60,6 +60,8 @@ class TextRun:
             return TOLD.get(self.run.status, f"{self.run.status}{place}")
         speed = self.piece.n_words / self.seconds if self.seconds else 0.0
         told = [f"{self.share:.1%} of the text", f"{self.piece.n_words:,} words"]
+        if self.run.status == "running" and self.run.want != "running":
+            return f"{self.run.want} after this piece · {' · '.join(told)}"
         if self.run.status == "running" and speed:
             left = seconds_left(self.share, self.seconds, 1 - self.share)
             told += [f"{speed:,.0f} words/s", left]

@@ -98,14 +98,21 @@ def _notice(found: TextRun) -> str:
 
 
 def _narrowed(rows: Sequence[tuple[int, float, float, float]]) -> str:
-    (first, _, low, high), (last, _, last_low, last_high) = rows[0], rows[-1]
+    (first, _, low, high), (last, mean, last_low, last_high) = rows[0], rows[-1]
     before, now = high - low, last_high - last_low
     if len(rows) < 2 or now <= 0:
         return f"The interval after {last:,} words is {now:.4f} wide."
-    return (
+    told = (
         f"The interval was {before:.4f} wide after {first:,} words and is {now:.4f} after "
         f"{last:,}: {before / now:.1f} times as narrow with {last / first:,.0f} times the words."
     )
+    half, _, half_low, half_high = next(row for row in rows if 2 * row[0] >= last)
+    if half < last and not half_low <= mean <= half_high:
+        told += (
+            f" But the mean has left the interval that stood after {half:,} words: the text is not "
+            "alike throughout, and an interval speaks of sentences like those read by then."
+        )
+    return told
 
 
 def _table(found: TextRun) -> pd.DataFrame:

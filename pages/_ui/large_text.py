@@ -1,4 +1,4 @@
-"""A text of any length on a page: the form, the run as it moves, the list of runs."""
+"""A text of any length on a page: the run as it moves, and the list of runs."""
 
 from __future__ import annotations
 
@@ -7,23 +7,13 @@ import streamlit as st
 from engine.views.cockpit.owners import is_owner
 from engine.views.cockpit.steering import steer
 from engine.views.large_texts import (
-    UNITS,
-    WHERE,
-    TextChoice,
     delete_measuring,
     measuring_runs,
-    start_measuring,
-    texts_here,
 )
 from engine.views.text_followed import TextRun, follow, report_json
 from engine.views.text_run import TextRunState
 from pages._ui.controls import (
-    CONTROL_WIDTH,
-    choose,
     choose_from,
-    choose_one_of,
-    models_here,
-    toolbar,
 )
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.serving import run_store, serve_runs
@@ -31,10 +21,7 @@ from pages._ui.view import show_view
 from pages._ui.visitor import visitor
 
 POLL_SECONDS = 1.5
-FORM, FILE, ERROR = "large text form", "large_file", "large text error"
 MOST_SUMS = 200 * 2**20  # bytes of a file that a browser is given
-BLOCK = 2**20
-UPLOAD = "upload"
 CONTROLS = {
     "pause": ("Pause", "pause"),
     "resume": ("Resume", "play_arrow"),
@@ -47,76 +34,6 @@ def choose_text_run() -> str:
     named = st.query_params.get("run", "")
     own = measuring_runs(run_store(), visitor())
     return named or (own[0].id if own else "")
-
-
-def new_text_form(*, is_open: bool) -> None:
-    """Which text, which model, and the button to start; folded away while a run is shown."""
-    with st.expander("Measure a text", expanded=is_open, key=FORM, on_change="rerun"):
-        choice = _choice()
-        start, hint = st.columns([1, 4], vertical_alignment="center")
-        start.button(
-            "Start", type="primary", icon=":material/play_arrow:", width="stretch",
-            key="start text", on_click=_start, args=(choice,), disabled=not choice.text,
-        )  # fmt: skip
-        hint.caption(
-            "One run works at a time on this server, trainings included; others wait in a queue. "
-            "Pausing lets the next one go on."
-        )
-        if ERROR in st.session_state:
-            with plain_errors():
-                raise st.session_state.pop(ERROR)
-
-
-def _choice() -> TextChoice:
-    here = texts_here()
-    kind = choose("Text", list(WHERE), "large_kind", names=WHERE)
-    text = _upload() if kind == UPLOAD else _named(kind, here[kind])
-    model = choose_one_of(models_here(), "large_model")
-    with st.expander("The sampling frame: which words count"), toolbar():
-        unit = choose("Count", UNITS, "large_unit")
-        punctuation = st.toggle("With punctuation", key="large_punctuation", bind="query-params")
-        split = st.toggle(
-            "Cut lines into sentences", value=True, key="large_split", bind="query-params",
-            help="Off: each line is one sentence as it stands.",
-        )  # fmt: skip
-        seed = st.number_input("Seed", 0, 9_999, key="large_seed", width=130)
-    return TextChoice(kind, text, model, unit, punctuation, split, int(seed))
-
-
-def _named(kind: str, titles: dict[str, str]) -> str:
-    if not titles:
-        st.caption(
-            "Nothing is here. The server's owner puts .txt files (UTF-8) into the folder that "
-            "CONESCOPE_TEXTS names; other files of the machine are never read."
-        )
-        return ""
-    found = st.selectbox(
-        "Which", list(titles), key=f"large_text_{kind}", format_func=titles.get,
-        bind="query-params", label_visibility="collapsed", width=CONTROL_WIDTH + 200,
-    )  # fmt: skip
-    return found if found in titles else next(iter(titles))
-
-
-def _upload() -> str:
-    file = st.file_uploader(
-        "A .txt file (UTF-8), up to 200 MB. For more, `python -m engine measure`.",
-        type=["txt"], key=FILE,
-    )  # fmt: skip
-    return file.name if file else ""
-
-
-def _start(choice: TextChoice) -> None:
-    """Enter the run, and let the link name it: a reload or a second viewer follows the same run."""
-    file = st.session_state.get(FILE)
-    try:
-        content = iter(lambda: file.read(BLOCK), b"") if file else ()
-        run_id = start_measuring(run_store(), choice, visitor(), content)
-        serve_runs().wake()
-    except Exception as error:  # shown where it was started
-        st.session_state[ERROR] = error
-        return
-    st.query_params["run"] = run_id
-    st.session_state[FORM] = False  # what has begun stands below
 
 
 def show_text_run(run_id: str) -> None:
@@ -187,12 +104,19 @@ def _downloads(found: TextRun) -> None:
             f"conescope-{run_id}.json", "application/json", key="text json", on_click="ignore",
         )  # fmt: skip
     kept = store.checkpoints(run_id)
-    if kept and not found.is_moving and kept[-1].n_bytes <= MOST_SUMS:
-        path = store.path_of(run_id, kept[-1])
-        sums.download_button(
-            f"Sums to merge with other parts (safetensors, {kept[-1].n_bytes / 2**20:.0f} MB)",
-            path.read_bytes, f"conescope-{run_id}.safetensors", key="text sums", on_click="ignore",
-        )  # fmt: skip
+    if not kept or found.is_moving:
+        return
+    if kept[-1].n_bytes > MOST_SUMS:
+        sums.caption(
+            f"The sums, to merge with other parts ({kept[-1].n_bytes / 2**20:.0f} MB): `python -m "
+            f"engine runs export {run_id} --checkpoint {kept[-1].step} --output FILE`"
+        )
+        return
+    path = store.path_of(run_id, kept[-1])
+    sums.download_button(
+        f"Sums to merge with other parts (safetensors, {kept[-1].n_bytes / 2**20:.0f} MB)",
+        path.read_bytes, f"conescope-{run_id}.safetensors", key="text sums", on_click="ignore",
+    )  # fmt: skip
 
 
 def text_run_list() -> None:

@@ -31,7 +31,7 @@ def narrowing(model: str, title: str, found: Narrowing, y_title: str) -> go.Figu
         y_title: what it is called.
     """
     shape = layout(height=340, x_title="words measured", y_title=y_title)
-    shape["xaxis"] |= {"type": "log", "tickformat": "~s", "dtick": 1 if _decades(found) else None}
+    shape["xaxis"] |= {"type": "log", "tickformat": "~s", "dtick": 1 if _decades(found) else "D2"}
     colour = model_colour(model)
     return go.Figure(data=[_band(found, colour), _line(found, colour, title)], layout=shape)
 

@@ -44,7 +44,7 @@ def rows_of(found: dict[str, Any]) -> list[Row]:
     first, last = marks[0], marks[-1]
     about = (
         f"{last['n_words']:,} words x {found['n_layers']} layers of {found['text']}, "
-        f"{last['n_types']:,} word types; {found['seconds']:,.0f} s in all, load {found['load']:.1f}"
+        f"{last['n_types']:,} word types; {found['seconds']:,.0f} s, load {found['load']:.1f}"
     )
     split = (
         f"{about}; peak with the temporary files that the system holds in memory as long as it has "

@@ -64,6 +64,7 @@ def test_eight_saved_parts_merge_into_the_whole(text, tmp_path, measured, monkey
         for number, state in enumerate(states, 1)
     ]
     assert sum(part["frame"]["n_words"] for part in parts) == whole["frame"]["n_words"]
+    assert parts[2]["notes"][-1] == "This is part 3 of 8 of the text."
     merged = measured("--merge", *states, "--save", tmp_path / "merged.safetensors")
     assert_reports_equal(whole, merged, 1e-12)
     assert json.loads((tmp_path / "merged.json").read_text("utf8")) == merged
@@ -72,6 +73,13 @@ def test_eight_saved_parts_merge_into_the_whole(text, tmp_path, measured, monkey
     assert "is not measured: bytes" in some["notes"][-1]
 
 
+def test_what_is_measured_to_its_end_is_only_told_again(text, tmp_path, measured):
+    glove = ("--model", "glove", "--input", text, "--save", tmp_path / "state.safetensors")
+    first = measured(*glove)
+    assert_reports_equal(first, measured(*glove, "--resume"), 0)
+
+
+@pytest.mark.slow
 def test_a_fetched_text_is_measured_by_its_name(measured, tmp_path, monkeypatch):
     monkeypatch.setenv("CONESCOPE_CACHE", str(tmp_path))
     told = measured("--model", "glove", "--text", "wikipedia-excerpt", "--part", "1/40")
@@ -99,6 +107,7 @@ def test_options_that_mean_nothing_together_are_a_usage_error(run, text, tmp_pat
         ((*glove, "--text", "imdb"), "cannot be measured at once"),
         (("--model", "glove", "--input", "-", "--split"), "standard input is read once"),
         (("--merge", text, "--model", "glove"), "leave out --model"),
+        (("--model", "glove", "--input", tmp_path, "--save", "y"), "needs a UTF-8 file"),
         (("--vectors", "x.npy", "--save", "y"), "cannot be measured at once"),
         ((*glove, "--ray", "local", "--resume", "--save", "y"), "--ray goes neither"),
     ]:

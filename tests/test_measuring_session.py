@@ -241,6 +241,7 @@ def test_an_upload_is_kept_until_it_is_forgotten(folder):
     assert name != keep_upload([b"one text"])
 
 
+@pytest.mark.slow
 def test_a_fetched_text_is_written_once_with_a_sentence_a_line(folder):
     assert "wikipedia-excerpt" in fetched_texts()
     path = find_text(FETCHED, "wikipedia-excerpt")

@@ -69,6 +69,8 @@ def is_large(options: argparse.Namespace, frame: Frame) -> bool:
         options.parser.error(f"--{asked[0]} goes with raw vectors and not with one-per-type")
     if asked and options.input == "-":
         options.parser.error(f"--{asked[0]} needs a file: standard input is read once")
+    if asked and options.input and os.path.exists(options.input) and _is_stream(options.input):
+        options.parser.error(f"--{asked[0]} needs a UTF-8 file that can be read from any place")
     if options.resume and not options.save:
         options.parser.error("--resume goes with --save FILE: it goes on from what FILE holds")
     if options.ray and (options.resume or options.weights):

@@ -102,5 +102,9 @@ class Job:
                 f"Part {self.part.number} of {self.part.of} holds no sentence: take fewer parts of "
                 "so short a text."
             )
-        record = encoder_record(self.encoder)
-        return self.measured.report(record, min_count)
+        report = self.measured.report(encoder_record(self.encoder), min_count)
+        if self.part.of > 1:
+            report["notes"].append(
+                f"This is part {self.part.number} of {self.part.of} of the text."
+            )
+        return report

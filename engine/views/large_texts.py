@@ -26,7 +26,7 @@ from engine.views.cockpit.steering import delete_run
 
 KIND = "measuring"
 UNITS = ("occurrences", "one per sentence")
-LIMITS = Limits(seconds=48 * 3600.0)
+LIMITS = Limits(seconds=24 * 3600.0)
 WHERE = {
     FETCHED: "Fetched here",
     ALLOWED: "The server's folder",

@@ -66,7 +66,7 @@ def _moving(run_id: str, status: str) -> None:
 
 
 def _progress(found: TextRun) -> None:
-    bar, *buttons = st.columns([6, 1.2, 1.2], vertical_alignment="center")
+    bar, *buttons = st.columns([5, 1.6, 1.6], vertical_alignment="center")
     bar.progress(found.share, as_markdown_text(found.status))
     if found.run.note:
         st.caption(as_markdown_text(found.run.note))

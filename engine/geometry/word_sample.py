@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 SAMPLE = 16_384  # words kept; with fewer words it is all of them
+MOST_WAITING = 4_096  # words that may wait to join it
 
 
 class WordSample(NamedTuple):
@@ -83,7 +84,7 @@ class Sampler:
             words = WordSample(*(part[candidates] for part in words))
         self._waiting.append(words)
         self._n_waiting += len(words.priorities)
-        if self._n_waiting >= SAMPLE:
+        if self._n_waiting >= MOST_WAITING:
             self.settle()
 
     def settle(self) -> WordSample:

@@ -221,6 +221,7 @@ def kept_bytes(stream: GeometryStream) -> int:
 
 def test_ten_times_the_corpus_takes_no_more_memory(random_corpus, monkeypatch):
     monkeypatch.setattr(word_sample, "SAMPLE", 64)
+    monkeypatch.setattr(word_sample, "MOST_WAITING", 64)
     vectors = random_corpus(n_sentences=300)
     stream = streamed([(0, vectors)], type_cap=50)
     before = kept_bytes(stream)

@@ -39,8 +39,8 @@ def add_large(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--ray",
         metavar="ADDRESS",
-        help="measure on a Ray cluster, 'local' for one on this machine; FILE and the model must "
-        "be in the same place on all its machines (needs requirements-ray.txt)",
+        help="measure on a Ray cluster, 'local' for one on this machine; this folder, FILE and the "
+        "model must be at the same path on all its machines (needs requirements-ray.txt)",
     )
 
 

@@ -10,6 +10,7 @@ The only file that imports ray, which is optional, and only once it is asked to.
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -189,6 +190,7 @@ def _cluster(address: str, n_cpus: int | None) -> Iterator[Any]:
         )  # fmt: skip
     except (ConnectionError, ValueError, RuntimeError, OSError) as error:
         raise EngineError(f"No Ray cluster at {address!r} ({error}).") from error
+    logging.getLogger("ray.data").setLevel(logging.ERROR)  # progress is told by the caller
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True  # so that words are numbered as in one pass
     context.enable_progress_bars = False

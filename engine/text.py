@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import regex
 import sentencex
@@ -90,6 +90,7 @@ def word_key(word: str) -> str:
     return unicodedata.normalize("NFC", word).casefold()
 
 
+@lru_cache(maxsize=2**16)
 def is_punctuation(word: str) -> bool:
     """True if no character of the word is a letter, digit or part of one.
 

@@ -168,10 +168,22 @@ def test_words_beyond_the_type_cap_are_counted_and_each_a_type_of_its_own(random
             assert geometry.n_self_similarity_types == 3
 
 
-def test_merging_more_types_than_the_cap_is_refused_with_the_remedy(random_corpus, cut):
-    first, second = (streamed([part], type_cap=9) for part in cut(random_corpus(4, 40), [2]))
-    with pytest.raises(ShapeError, match="raise type_cap"):
-        first.merge(second)
+def test_merging_more_types_than_the_cap_is_one_stream_with_that_cap(random_corpus, cut):
+    vectors = random_corpus(30, 40)
+    parts = cut(vectors, list(range(1, 30)))  # no part reaches the cap by itself
+    whole, merged = streamed(parts, type_cap=12, shape=True), None
+    for part in parts:
+        alone = streamed([part], type_cap=12, shape=True)
+        assert not alone.n_beyond_cap
+        merged = merged.merge(alone) if merged else alone
+    assert merged.n_beyond_cap == whole.n_beyond_cap > 0
+    assert merged.types == whole.types
+    for one, other in zip(merged.result(), whole.result(), strict=True):
+        for name in ("mean_cosine", "self_similarity", "intra_sentence_similarity"):
+            assert getattr(one, name) == pytest.approx(getattr(other, name), abs=1e-12)
+        assert one.mean_cosine_interval == pytest.approx(other.mean_cosine_interval, abs=1e-12)
+        # Parts of one sentence each: what a type has within its sentences is its square.
+        assert one.shape.contributions == pytest.approx(other.shape.contributions, abs=1e-12)
 
 
 def test_nothing_to_measure_is_said():
@@ -201,7 +213,7 @@ def test_published_threshold_is_used_where_a_word_reaches_it(plant, rng):
 
 
 def kept_bytes(stream: GeometryStream) -> int:
-    holders = [stream._counts, *stream.layers]
+    holders = [stream.counts, *stream.layers]
     arrays = [v for holder in holders for v in vars(holder).values() if isinstance(v, np.ndarray)]
     samples = [part for layer in stream.layers for part in layer.sample]
     return sum(array.nbytes for array in [*arrays, *samples])
@@ -209,6 +221,7 @@ def kept_bytes(stream: GeometryStream) -> int:
 
 def test_ten_times_the_corpus_takes_no_more_memory(random_corpus, monkeypatch):
     monkeypatch.setattr(word_sample, "SAMPLE", 64)
+    monkeypatch.setattr(word_sample, "MOST_WAITING", 64)
     vectors = random_corpus(n_sentences=300)
     stream = streamed([(0, vectors)], type_cap=50)
     before = kept_bytes(stream)

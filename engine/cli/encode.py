@@ -44,9 +44,10 @@ def run(options: argparse.Namespace) -> int:
     """Encode the file and write the archive."""
     import numpy as np
 
-    from engine.cli.pieces import Tally, encoded
+    from engine.cli.pieces import encoded
     from engine.cli.reading import file_name, opened, sentences
     from engine.geometry.stream import numbered
+    from engine.measuring.tally import Tally
 
     tally = Tally()
     output = Path(options.output)

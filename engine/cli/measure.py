@@ -17,6 +17,8 @@ from engine.cli.arguments import (
     state_of_vectors,
     whole_number,
 )
+from engine.cli.measure_large import large_report, merged_report
+from engine.cli.measure_options import add_large, is_large
 from engine.cli.measure_vectors import add_vectors, check_options, measured_vectors
 from engine.cli.output import print_json
 
@@ -42,6 +44,8 @@ def add_to(commands: Commands) -> None:
         "measure --model glove --input sentences.txt --unit one-per-type --json",
         "measure --model minilm --input - --min-frequency 5 --max-frequency 500 < sentences.txt",
         "measure --vectors vectors.npy --words words.tsv --json",
+        "measure --model minilm --input gigabytes.txt --part 2/8 --save 2.safetensors",
+        "measure --merge 1.safetensors 2.safetensors 3.safetensors",
     )
     add_model_and_input(
         parser, "UTF-8 text, one sentence a line; - is standard input", required=False
@@ -75,6 +79,7 @@ def add_to(commands: Commands) -> None:
         "vectors of the whole file in memory",
     )
     add_seed(parser)
+    add_large(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,8 +98,12 @@ def run(options: argparse.Namespace) -> int:
         options.max_frequency,
         seed=options.seed,
     )
-    if options.vectors is not None:
+    if options.merge:
+        report = merged_report(options)
+    elif options.vectors is not None:
         report = measured_vectors(options, frame)
+    elif is_large(options, frame):
+        report = large_report(options, frame)
     else:
         with opened(options.input, rewindable=frame.needs_frequencies) as file:
             frequencies = _frequencies(file, options) if frame.needs_frequencies else None
@@ -115,10 +124,11 @@ def _report(
     frequencies: Mapping[str, int] | None,
     options: argparse.Namespace,
 ) -> dict[str, Any]:
-    from engine.cli.measure_report import cap_notes, layer_record
-    from engine.cli.pieces import Tally, encoded
+    from engine.cli.pieces import encoded
     from engine.cli.reading import sentences
     from engine.geometry.stream import measure
+    from engine.measuring.layer_record import cap_notes, layer_record
+    from engine.measuring.tally import Tally
 
     tally = Tally()
     pieces: Iterable[LayeredVectors] = encoded(encoder, sentences(*source), tally)

@@ -1,11 +1,7 @@
-"""A measured layer as a JSON record, in which each missing number has its reason, and as a table
-row.
-"""
+"""What was measured as tables: a row per layer, what is missing and why."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from typing import Any
 
 from engine.cli.output import (
@@ -15,34 +11,7 @@ from engine.cli.output import (
     visible,
     with_interval,
 )
-from engine.cli.shape_record import (
-    OF_WORDS,
-    SHAPE_COLUMNS,
-    shape_row,
-    shape_values,
-    why_missing,
-)
-from engine.geometry.measurements import LayerGeometry
-from engine.geometry.stream import TYPE_CAP
 
-NO_PAIR = "The frame holds no two different words that stand in different sentences."
-NO_REPEAT = "No word occurs at least {min_count} times in the frame."
-NO_SPREAD = "Fewer than two words occur at least {min_count} times in the frame."
-NO_SENTENCE = "No sentence holds two words of the frame."
-NO_WORD = "The frame holds no word."
-WHY = {
-    "mean_cosine": NO_PAIR,
-    "ci_low": NO_PAIR,
-    "ci_high": NO_PAIR,
-    "cone_half_angle_median_deg": NO_WORD,
-    "cone_half_angle_p95_deg": NO_WORD,
-    "self_similarity": NO_REPEAT,
-    "self_similarity_ci_low": NO_SPREAD,
-    "self_similarity_ci_high": NO_SPREAD,
-    "intra_sentence_similarity": NO_SENTENCE,
-    "intra_sentence_ci_low": NO_SENTENCE,
-    "intra_sentence_ci_high": NO_SENTENCE,
-}
 COLUMNS = (
     "layer",
     "mean cosine",
@@ -52,48 +21,18 @@ COLUMNS = (
     "intra-sentence",
     "adj",
 )
-ADJUSTED = {  # adjusted value -> the value that the mean cosine is taken from
-    "adjusted_self_similarity": "self_similarity",
-    "adjusted_intra_sentence_similarity": "intra_sentence_similarity",
-}
-
-
-def layer_record(
-    index: int, layer: LayerGeometry, frame: str, lacking: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """Everything measured of one layer; `why` holds a sentence for each number that is missing.
-
-    Args:
-        lacking: why what needs "words" or "sentences" is missing, where these were not given.
-    """
-    values = _values(layer)
-    of_shape = shape_values(layer.shape) if layer.shape else {}
-    why = {
-        key: _why(key, values, lacking or {}).format(min_count=layer.min_count)
-        for key, value in (values | of_shape).items()
-        if value is None or (isinstance(value, float) and not math.isfinite(value))
-    }
-    return {
-        "layer": index,
-        "name": layer.layer,
-        "n": layer.n,
-        **values,
-        "self_similarity_n_types": layer.n_self_similarity_types,
-        "n_intra_sentences": layer.n_intra_sentences,
-        **of_shape,
-        "frame": frame,
-        **({"why": why} if why else {}),
-    }
-
-
-def cap_notes(n_beyond_cap: int) -> tuple[str, ...]:
-    """What to know of words beyond the cap on word types, if there are any."""
-    if not n_beyond_cap:
-        return ()
-    return (
-        f"{n_beyond_cap} word(s) belong to none of the first {TYPE_CAP:,} word types; "
-        "each was taken as a type of its own, so same-word pairs among them are not left out.",
-    )
+SHAPE_COLUMNS = (
+    "layer",
+    "PR",
+    "effective rank",
+    "IsoScore",
+    "R",
+    "kappa",
+    "top dimension",
+    "between types",
+    "within types",
+    "intrinsic",
+)
 
 
 def print_tables(report: dict[str, Any]) -> None:
@@ -112,7 +51,7 @@ def print_tables(report: dict[str, Any]) -> None:
         f"the ( ) words\nseen at least {frame['min_count']} times; intra-sentence: of the ( ) "
         "sentences with two words; adj: minus the mean cosine."
     )
-    print_table(SHAPE_COLUMNS, map(shape_row, layers))
+    print_table(SHAPE_COLUMNS, map(_shape_row, layers))
     print(
         "PR: participation ratio, of n vectors and (corrected for n); R: mean resultant length; "
         "top dimension:\nits share of the mean cosine, and the mean cosine without it; types: mean "
@@ -125,43 +64,6 @@ def print_tables(report: dict[str, Any]) -> None:
     unknown = report["unknown_words"]
     if unknown["count"]:
         print(unknown_words_sentence(unknown["count"], unknown["first"]))
-
-
-def _values(layer: LayerGeometry) -> dict[str, float]:
-    low, high = layer.mean_cosine_interval
-    self_low, self_high = layer.self_similarity_interval
-    intra_low, intra_high = layer.intra_sentence_interval
-    return {
-        "mean_cosine": layer.mean_cosine,
-        "ci_low": low,
-        "ci_high": high,
-        "cone_half_angle_median_deg": layer.cone_half_angle_median_deg,
-        "cone_half_angle_p95_deg": layer.cone_half_angle_p95_deg,
-        "self_similarity": layer.self_similarity,
-        "self_similarity_ci_low": self_low,
-        "self_similarity_ci_high": self_high,
-        "adjusted_self_similarity": layer.adjusted_self_similarity,
-        "intra_sentence_similarity": layer.intra_sentence_similarity,
-        "intra_sentence_ci_low": intra_low,
-        "intra_sentence_ci_high": intra_high,
-        "adjusted_intra_sentence_similarity": layer.adjusted_intra_sentence_similarity,
-    }
-
-
-def _why(key: str, values: dict[str, float], lacking: Mapping[str, str]) -> str:
-    """Why a number is missing."""
-    if "words" in lacking and (key.startswith(OF_WORDS) or "self_similarity" in key):
-        return lacking["words"]
-    if "sentences" in lacking and "intra_sentence" in key:
-        return lacking["sentences"]
-    return WHY[_missing_part(key, values)] if key in values else why_missing(key)
-
-
-def _missing_part(key: str, values: dict[str, float]) -> str:
-    """Which measured value a missing one lacks: itself, or a part of what it is computed from."""
-    if key not in ADJUSTED:
-        return key
-    return ADJUSTED[key] if math.isnan(values[ADJUSTED[key]]) else "mean_cosine"
 
 
 def _row(layer: dict[str, Any]) -> tuple[str, ...]:
@@ -184,4 +86,22 @@ def _row(layer: dict[str, Any]) -> tuple[str, ...]:
         )
         + f" ({layer['n_intra_sentences']:,})",
         number(layer["adjusted_intra_sentence_similarity"]),
+    )
+
+
+def _shape_row(layer: dict[str, Any]) -> tuple[str, ...]:
+    shares = layer["top_dimension_shares"]
+    top = f"{layer['top_dimensions'][0]}: {number(shares[0])}, " if shares else ""
+    return (
+        visible(layer["name"]),
+        f"{number(layer['participation_ratio'], 1)} "
+        f"({number(layer['participation_ratio_corrected'], 1)})",
+        number(layer["effective_rank"], 1),
+        number(layer["iso_score"]),
+        number(layer["mean_resultant_length"]),
+        number(layer["kappa"], 1),
+        top + number(layer["mean_cosine_without_top_1"]),
+        number(layer["inter_type_cosine"]),
+        number(layer["intra_type_cosine"]),
+        number(layer["intrinsic_dimension"], 1),
     )

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
-    from engine.cli.pieces import Tally
     from engine.geometry.frame import Frame
+    from engine.measuring.tally import Tally
     from engine.vectors import LayeredVectors
     from engine.vectors.arrays import RowWords
 
 NO_WORDS = "No words were given (--words FILE), and this needs to know which rows are one word."
 NO_SENTENCES = "The file of words names no sentences, and this needs words of one sentence."
-OF_TEXT = ("model", "input", "weights", "options")
+OF_TEXT = ("model", "input", "text", "weights", "options", "save", "part", "ray")
 
 
 def add_vectors(parser: argparse.ArgumentParser) -> None:
@@ -37,12 +37,16 @@ def add_vectors(parser: argparse.ArgumentParser) -> None:
 
 def check_options(options: argparse.Namespace) -> None:
     """Options that mean nothing together are a usage error."""
+    if options.merge:
+        return
+    if options.text is not None and options.input is not None:
+        options.parser.error("--text and --input cannot be measured at once")
     given = [name for name in OF_TEXT if getattr(options, name) is not None]
     if options.vectors is None:
         if options.words is not None:
             options.parser.error("--words goes with --vectors: it names the words of its rows")
-        if options.model is None or options.input is None:
-            options.parser.error("name --model and --input, or --vectors")
+        if options.model is None or (options.input or options.text) is None:
+            options.parser.error("name --model and --input (or --text), --vectors, or --merge")
     elif given:
         options.parser.error(f"--{given[0]} and --vectors cannot be measured at once")
     elif options.words is None and (
@@ -58,9 +62,9 @@ def measured_vectors(options: argparse.Namespace, frame: Frame) -> dict[str, Any
         TextError: the words cannot be read or do not fit.
         CorruptFile, ShapeError: the array cannot be measured.
     """
-    from engine.cli.measure_report import cap_notes, layer_record
-    from engine.cli.pieces import Tally
     from engine.geometry.stream import TYPE_CAP, measure
+    from engine.measuring.layer_record import cap_notes, layer_record
+    from engine.measuring.tally import Tally
     from engine.text import word_key
     from engine.vectors.arrays import open_array, pieces_of_array
 

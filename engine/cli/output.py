@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from engine.measuring.report_json import to_json
+from engine.measuring.tally import N_LISTED
+
 NOTHING = "—"
-N_LISTED = 20  # unknown words that are listed
 
 
 def print_json(record: Any) -> None:
     """One JSON document on stdout; NaN and infinities, which JSON lacks, become null."""
-    print(json.dumps(without_nan(record), indent=2, allow_nan=False))
-
-
-def without_nan(value: Any) -> Any:
-    """The same record with None for every float that is no number.
-
-    >>> without_nan({"a": [float("nan"), 1.5]})
-    {'a': [None, 1.5]}
-    """
-    if isinstance(value, dict):
-        return {key: without_nan(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [without_nan(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    print(to_json(record))
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

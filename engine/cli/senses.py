@@ -59,7 +59,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure the word and print the numbers."""
-    from engine.cli.pieces import Tally
+    from engine.measuring.tally import Tally
 
     labelled = _sentences_with_word(options)
     encoder = load_model(options)

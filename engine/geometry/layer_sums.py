@@ -12,7 +12,7 @@ from engine.geometry.bootstrap import N_REPLICATES
 from engine.geometry.chunk import Chunk
 from engine.geometry.moments import unit
 from engine.geometry.shape_sums import ShapeSums
-from engine.geometry.word_sample import WordSample
+from engine.geometry.word_sample import Sampler, WordSample
 
 
 def on_disk(shape: tuple[int, ...], dtype: type = np.float64) -> np.ndarray:
@@ -41,13 +41,18 @@ class LayerSums:
         self.replicate_within = np.zeros(N_REPLICATES)  # sum over sentences of weight^2 |S_s|^2
         self.intra_sum = 0.0  # sum over sentences of their intra-sentence similarity
         self.replicate_intra = np.zeros(N_REPLICATES)
-        self.sample = WordSample.empty(d)
+        self.sampler = Sampler(d)
         self.shape = ShapeSums(d) if shape else None
+
+    @property
+    def sample(self) -> WordSample:
+        """A uniform random sample of the words so far."""
+        return self.sampler.settle()
 
     def update(self, x: np.ndarray, chunk: Chunk) -> None:
         """Add one piece of the corpus; x has shape (n, d)."""
         sentence_ids = chunk.sentence_ids + chunk.first_sentence
-        self.sample = self.sample.add(WordSample(chunk.priorities, x, chunk.type_ids, sentence_ids))
+        self.sampler.add(WordSample(chunk.priorities, x, chunk.type_ids, sentence_ids))
         x = np.asarray(x, np.float64)
         u = unit(x)
         sentence_sums = chunk.by_sentence @ u  # (n_sentences, d)
@@ -88,17 +93,17 @@ class LayerSums:
         self.replicate_intra += chunk.weights.T @ per_sentence
 
     def merge(self, other: LayerSums, type_ids: np.ndarray) -> None:
-        """Add another part's sums; its type i is our type type_ids[i]."""
-        n_types = len(type_ids)
-        self.type_sums[type_ids] += other.type_sums[:n_types]
-        self.type_squares[type_ids] += other.type_squares[:n_types]
-        self.type_within_sentences[type_ids] += other.type_within_sentences[:n_types]
+        """Add another part's sums; its type i is our type type_ids[i], or none where below 0."""
+        known, rows = np.flatnonzero(type_ids >= 0), np.flatnonzero(type_ids < 0)
+        for name in ("type_sums", "type_squares", "type_within_sentences"):
+            getattr(self, name)[type_ids[known]] += getattr(other, name)[known]
         self.sum_unit += other.sum_unit
         self.within_sentences += other.within_sentences
         self.replicate_sums += other.replicate_sums
         self.replicate_within += other.replicate_within
         self.intra_sum += other.intra_sum
         self.replicate_intra += other.replicate_intra
-        self.sample = self.sample.add(other.sample.with_types(type_ids))
+        self.sampler.add(other.sample.with_types(type_ids))
         if self.shape and other.shape:
             self.shape.merge(other.shape)
+            self.shape.forget_types(other.type_sums[rows], other.type_within_sentences[rows])

@@ -63,7 +63,7 @@ def finish(
     name: str, sums: LayerSums, counts: TypeCounts, n_types: int, min_count: int | None
 ) -> LayerGeometry:
     """All measures of one layer."""
-    mean_cosine, interval = _mean_cosine(sums, counts, n_types)
+    mean, interval = mean_cosine(sums, counts, n_types)
     angles = _angles_deg(sums)
     if min_count is None:
         reached = bool((counts.n[:n_types] >= PUBLISHED_MIN_COUNT).any())
@@ -80,7 +80,7 @@ def finish(
     return LayerGeometry(
         layer=name,
         n=counts.words,
-        mean_cosine=mean_cosine,
+        mean_cosine=mean,
         mean_cosine_interval=interval,
         cone_half_angle_median_deg=float(np.median(angles)) if len(angles) else math.nan,
         cone_half_angle_p95_deg=float(np.quantile(angles, 0.95)) if len(angles) else math.nan,
@@ -97,7 +97,7 @@ def finish(
     )
 
 
-def _mean_cosine(
+def mean_cosine(
     sums: LayerSums, counts: TypeCounts, n_types: int
 ) -> tuple[float, tuple[float, float]]:
     """Mean cosine over pairs of different words from different sentences, and its interval.

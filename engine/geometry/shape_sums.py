@@ -38,6 +38,21 @@ class ShapeSums:
         self.within_sentences += other.within_sentences
         self.type_within_sentences += other.type_within_sentences
 
+    def forget_types(self, type_sums: np.ndarray, within_sentences: np.ndarray) -> None:
+        """Take out the types for which there is no room: each word is a type of its own then.
+
+        What a type has within its sentences is known in all, not by dimension; it is taken to be
+        divided among them as the squares of S_w are, which is exact for what occurs once.
+
+        Args:
+            type_sums: S_w of each, (n, d).
+            within_sentences: sum over sentences of |S_sw|^2 of each, (n,).
+        """
+        squares = np.square(type_sums)
+        lengths = squares.sum(axis=1)
+        shares = np.divide(within_sentences, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+        self.type_within_sentences -= shares @ squares
+
     def pair_sums(self, type_sums: np.ndarray) -> np.ndarray:
         """Sum over pairs of different words from different sentences of u_k v_k, for each dimension
         k, (d,); type_sums holds each S_w.

@@ -17,7 +17,7 @@ from engine.geometry.chunk import Chunk
 from engine.geometry.frame import Frame, priority, rows_in_frame
 from engine.geometry.layer_shape import Asked, layer_shape
 from engine.geometry.layer_sums import LayerSums
-from engine.geometry.measurements import LayerGeometry, finish
+from engine.geometry.measurements import LayerGeometry, finish, mean_cosine
 from engine.geometry.one_per_type import OnePerType
 from engine.geometry.type_counts import TypeCounts
 from engine.vectors import LayeredVectors
@@ -47,9 +47,9 @@ class GeometryStream:
         self.layers: list[LayerSums] = []
         self.layer_names: tuple[str, ...] = ()
         self.rank_bounds: tuple[int, ...] = ()
-        self._type_cap = type_cap
-        self._types: dict[str, int] = {}
-        self._counts = TypeCounts(type_cap)
+        self.type_cap = type_cap
+        self.types: dict[str, int] = {}
+        self.counts = TypeCounts(type_cap)
 
     def update(
         self,
@@ -68,7 +68,7 @@ class GeometryStream:
         )
         if not self.layers:
             self.layers = [
-                LayerSums(layer.shape[1], self._type_cap, shape=self.shape)
+                LayerSums(layer.shape[1], self.type_cap, shape=self.shape)
                 for layer in vectors.layers
             ]
             self.layer_names, self.rank_bounds = vectors.layer_names, vectors.rank_bounds
@@ -89,24 +89,26 @@ class GeometryStream:
             seed=self.frame.seed,
         )
         self.n_words += len(rows)
-        self._counts.update(chunk)
+        self.counts.update(chunk)
         for sums, layer in zip(self.layers, vectors.layers, strict=True):
             sums.update(layer if len(rows) == len(layer) else layer[rows], chunk)
         return self
 
     def merge(self, other: GeometryStream) -> GeometryStream:
-        """Add what another stream saw of the same corpus (other sentences)."""
+        """Add what another stream saw of the same corpus (other sentences).
+
+        Merged in the order of the corpus, parts that reach no cap by themselves give what one
+        stream does; words of types beyond the cap are each a type of its own here too.
+        """
         ours, theirs = ((s.frame, s.layer_names, s.shape) for s in (self, other))
         if ours != theirs:
             raise ShapeError("Only streams of one model, frame and kind can be merged.")
-        type_ids = self._type_ids(list(other._types))
-        if (type_ids < 0).any():
-            raise ShapeError(
-                f"The parts together hold more than {self._type_cap:,} word types; raise type_cap."
-            )
+        type_ids = self._numbers(list(other.types))
+        beyond = type_ids < 0
         self.n_words += other.n_words
         self.n_beyond_cap += other.n_beyond_cap
-        self._counts.merge(other._counts, type_ids)
+        self.n_beyond_cap += int(other.counts.n[: len(type_ids)][beyond].sum())
+        self.counts.merge(other.counts, type_ids)
         for sums, others in zip(self.layers, other.layers, strict=True):
             sums.merge(others, type_ids)
         return self
@@ -120,9 +122,15 @@ class GeometryStream:
         """
         return [self._layer(number, min_count) for number in range(len(self.layers))]
 
+    def mean_cosines(self) -> list[tuple[float, tuple[float, float]]]:
+        """The mean cosine of every layer so far and its 95 % interval: what can be asked between
+        two pieces, since it takes a fraction of `result`.
+        """
+        return [mean_cosine(sums, self.counts, len(self.types)) for sums in self.layers]
+
     def _layer(self, number: int, min_count: int | None) -> LayerGeometry:
-        sums, n_types = self.layers[number], len(self._types)
-        found = finish(self.layer_names[number], sums, self._counts, n_types, min_count)
+        sums, n_types = self.layers[number], len(self.types)
+        found = finish(self.layer_names[number], sums, self.counts, n_types, min_count)
         found = replace(found, n_beyond_cap=self.n_beyond_cap)
         if not self.shape:
             return found
@@ -130,19 +138,22 @@ class GeometryStream:
         low, _ = found.mean_cosine_interval
         bound = self.rank_bounds[number]
         with one_thread():
-            shape = layer_shape(sums, self._counts, asked, rank_bound=bound, mean_cosine_low=low)
+            shape = layer_shape(sums, self.counts, asked, rank_bound=bound, mean_cosine_low=low)
         return replace(found, shape=shape)
 
     def _type_ids(self, keys: list[str]) -> np.ndarray:
-        """A number for each word's type; words of types beyond the cap get numbers below 0, each
-        its own.
-        """
+        """A number for each word's type; words of types beyond the cap are counted."""
+        ids = self._numbers(keys)
+        self.n_beyond_cap += int((ids < 0).sum())
+        return ids
+
+    def _numbers(self, keys: list[str]) -> np.ndarray:
+        """The number of each type, or one below 0, each its own, where there is no room for it."""
         ids = np.empty(len(keys), np.int64)
         for i, key in enumerate(keys):
-            if key not in self._types and len(self._types) < self._type_cap:
-                self._types[key] = len(self._types)
-            ids[i] = self._types.get(key, -1 - i)
-        self.n_beyond_cap += int((ids < 0).sum())
+            if key not in self.types and len(self.types) < self.type_cap:
+                self.types[key] = len(self.types)
+            ids[i] = self.types.get(key, -1 - i)
         return ids
 
 

@@ -49,9 +49,10 @@ class TypeCounts:
         self.replicate_sentences += weights.T @ (per_sentence > 1)
 
     def merge(self, other: TypeCounts, type_ids: np.ndarray) -> None:
-        """Add another part's counts; its type i is our type type_ids[i]."""
+        """Add another part's counts; its type i is our type type_ids[i], or none where below 0."""
+        known = np.flatnonzero(type_ids >= 0)
         for name in ("n", "within_sentences", "replicate_n", "replicate_within"):
-            getattr(self, name)[type_ids] += getattr(other, name)[: len(type_ids)]
+            getattr(self, name)[type_ids[known]] += getattr(other, name)[known]
         for name in (
             "replicate_words",
             "replicate_sentence_pairs",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 SAMPLE = 16_384  # words kept; with fewer words it is all of them
+MOST_WAITING = 4_096  # words that may wait to join it
 
 
 class WordSample(NamedTuple):
@@ -46,7 +47,7 @@ class WordSample(NamedTuple):
         return WordSample(*(part[:k] for part in self))
 
     def with_types(self, type_ids: np.ndarray) -> WordSample:
-        """The same words; type i is called type_ids[i]."""
+        """The same words; type i is called type_ids[i]; below 0, each word is a type of its own."""
         own = self.type_ids < 0
         renamed = self.type_ids.copy()
         renamed[~own] = type_ids[self.type_ids[~own]]
@@ -59,3 +60,41 @@ class WordSample(NamedTuple):
         numbered = self.type_ids.copy()
         numbered[own] = self.type_ids.max(initial=-1) + 1 + np.arange(own.sum())
         return numbered
+
+
+class Sampler:
+    """Draws a `WordSample` from words that come in small pieces.
+
+    What may belong to it waits until enough has come together: each joining copies the sample, many
+    times as much as a piece holds.
+
+    Args:
+        d: width of the vectors.
+    """
+
+    def __init__(self, d: int) -> None:
+        self._drawn = WordSample.empty(d)
+        self._waiting: list[WordSample] = []
+        self._n_waiting = 0
+
+    def add(self, words: WordSample) -> None:
+        """Words in any order."""
+        if len(self._drawn.priorities) == SAMPLE:
+            candidates = words.priorities < self._drawn.priorities[-1]
+            words = WordSample(*(part[candidates] for part in words))
+        self._waiting.append(words)
+        self._n_waiting += len(words.priorities)
+        if self._n_waiting >= MOST_WAITING:
+            self.settle()
+
+    def settle(self) -> WordSample:
+        """The sample of all words so far."""
+        if self._waiting:
+            words = WordSample(*map(np.concatenate, zip(*self._waiting, strict=True)))
+            self._drawn = self._drawn.add(words)
+            self._waiting, self._n_waiting = [], 0
+        return self._drawn
+
+    def restart(self, sample: WordSample) -> None:
+        """Go on from a sample."""
+        self._drawn, self._waiting, self._n_waiting = sample, [], 0

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.errors import UnknownName
-from engine.training.events import Batch, EpochEnded, Event, StageBegan, StageEnded, Step, Unfrozen
+from engine.training.events import (
+    Batch,
+    EpochEnded,
+    Event,
+    PieceMeasured,
+    StageBegan,
+    StageEnded,
+    Step,
+    Unfrozen,
+)
 
-BATCHES = (Batch, Step)
+BATCHES = (Batch, Step, PieceMeasured)
 UNTIL: dict[str, tuple[type, ...]] = {
     "batch": BATCHES,
     "epoch": (EpochEnded,),

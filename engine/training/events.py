@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,37 @@ class StageEnded:
 
 
 @dataclass(frozen=True)
+class PieceMeasured:
+    """One piece of a text was encoded and measured: the batch of a run that trains nothing."""
+
+    step: int  # pieces so far, this one included
+    n_sentences: int  # so far
+    n_words: int  # so far, in the frame
+    n_bytes: int  # of the text, so far
+    of_bytes: int  # that the text has
+
+
+@dataclass(frozen=True)
+class CosinesMeasured:
+    """The mean cosine of every layer so far."""
+
+    step: int
+    n_words: int
+    layers: tuple[str, ...]
+    mean: tuple[float, ...]  # of random pairs, one a layer
+    low: tuple[float, ...]  # of its 95 % interval
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class TextMeasured:
+    """A text is measured to its end."""
+
+    step: int
+    report: dict[str, Any]  # every measure with its frame, as `measure --json` prints it
+
+
+@dataclass(frozen=True)
 class Finished:
     """All steps are done."""
 
@@ -138,5 +170,8 @@ Event = (
     | StageEnded
     | Validated
     | CheckpointWritten
+    | PieceMeasured
+    | CosinesMeasured
+    | TextMeasured
     | Finished
 )

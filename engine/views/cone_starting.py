@@ -10,7 +10,7 @@ from engine.training.cone.config import ConeTraining
 from engine.training.cone.planned_runs import title_of
 from engine.training.ulmfit.settings import from_settings
 from engine.views.cockpit.owners import runs_of, set_owner
-from engine.views.cockpit.starting import check_may_start
+from engine.views.cockpit.starting import check_room
 from engine.views.cone_runs import KIND
 
 LIMITS = Limits(seconds=1_800.0, steps=5_000)
@@ -23,7 +23,7 @@ def start_cone_run(store: Store, *, net: str, n_negatives: int, seed: int, visit
     Raises:
         EngineError: settings that no training can have, or too many runs of this visitor at once.
     """
-    check_may_start(store, visitor)
+    check_room(store, visitor)
     settings: dict[str, Any] = {"net": net, "n_negatives": n_negatives, "seed": seed}
     if net != "word2vec":
         settings |= {"n_steps": BILM_STEPS, "measure_every": BILM_EVERY}

@@ -19,6 +19,7 @@ NAMES = (
     "awd_lstm_training",
     "word2vec_quality",
     "measures",
+    "large_text",
     "picture",
     "onnx_runtime",
     "cold_start",

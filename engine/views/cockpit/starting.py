@@ -17,7 +17,7 @@ def start_run(store: Store, choices: Choices, visitor: str) -> str:
     Raises:
         EngineError: choices that no run can have, or too many runs of this visitor at once.
     """
-    check_may_start(store, visitor)
+    check_room(store, visitor)
     settings = settings_of(choices)
     columns(settings)  # says at once what the training would say later
     run_id = store.add(KIND, settings, name=name_of(choices), limits=LIMITS)
@@ -25,17 +25,17 @@ def start_run(store: Store, choices: Choices, visitor: str) -> str:
     return run_id
 
 
-def check_may_start(store: Store, visitor: str) -> None:
-    """Refuse a further run to somebody who has many under way, of whatever kind.
+def check_room(store: Store, visitor: str) -> None:
+    """Refuse a visitor who has many runs under way.
 
     Raises:
-        EngineError: as many as they may have train, wait or pause.
+        EngineError: too many.
     """
     under_way = [
         run for run in store.runs() if run.status not in OVER and is_owner(store, run.id, visitor)
     ]
     if len(under_way) >= MOST_WAITING:
         raise EngineError(
-            f"You have {len(under_way)} runs that train, wait or pause, and may have "
+            f"You have {len(under_way)} runs that work, wait or pause, and may have "
             f"{MOST_WAITING}. Stop or delete one of them first."
         )

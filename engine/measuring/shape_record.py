@@ -1,13 +1,10 @@
-"""The shape of a layer's cloud: flat JSON keys, each with the reason why it may be missing; and a
-table row.
-"""
+"""The shape of a layer's cloud: flat JSON keys, each with the reason why it may be missing."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import Any
 
-from engine.cli.output import number, visible
 from engine.geometry.layer_shape import LayerShape
 from engine.geometry.pair_histogram import PairHistogram
 from engine.geometry.rogue_dimensions import RogueDimensions
@@ -52,18 +49,6 @@ WHY = {
     "intrinsic_dimension": ISLANDS,
     "intra_sentence": BAGS,
 }
-SHAPE_COLUMNS = (
-    "layer",
-    "PR",
-    "effective rank",
-    "IsoScore",
-    "R",
-    "kappa",
-    "top dimension",
-    "between types",
-    "within types",
-    "intrinsic",
-)
 OF_WORDS = ("inter_type", "intra_type", "cluster_centred", "static_share")  # of their types
 
 
@@ -99,25 +84,6 @@ def why_missing(key: str) -> str:
     if key.endswith("_margin"):
         return ONE_TYPE
     return next(reason for start, reason in WHY.items() if key.startswith(start))
-
-
-def shape_row(layer: dict[str, Any]) -> tuple[str, ...]:
-    """The main numbers of a layer's record, for `SHAPE_COLUMNS`."""
-    shares = layer["top_dimension_shares"]
-    top = f"{layer['top_dimensions'][0]}: {number(shares[0])}, " if shares else ""
-    return (
-        visible(layer["name"]),
-        f"{number(layer['participation_ratio'], 1)} "
-        f"({number(layer['participation_ratio_corrected'], 1)})",
-        number(layer["effective_rank"], 1),
-        number(layer["iso_score"]),
-        number(layer["mean_resultant_length"]),
-        number(layer["kappa"], 1),
-        top + number(layer["mean_cosine_without_top_1"]),
-        number(layer["inter_type_cosine"]),
-        number(layer["intra_type_cosine"]),
-        number(layer["intrinsic_dimension"], 1),
-    )
 
 
 def _direction(direction: MeanDirection) -> dict[str, Any]:

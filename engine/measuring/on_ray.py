@@ -185,7 +185,7 @@ def _cluster(address: str, n_cpus: int | None) -> Iterator[Any]:
     where = own if address == LOCAL else {"address": address}
     try:
         ray.init(
-            **where, log_to_driver=False, logging_level="ERROR",
+            **where, log_to_driver=False, logging_level=logging.ERROR,
             runtime_env={"env_vars": {"PYTHONPATH": ROOT}},
         )  # fmt: skip
     except (ConnectionError, ValueError, RuntimeError, OSError) as error:

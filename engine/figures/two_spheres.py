@@ -1,4 +1,4 @@
-"""One cloud on the unit sphere twice, on one scale: as it is, and after something was done to it."""
+"""One cloud on the unit sphere twice, on one scale: as it is, and after something was done."""
 
 from __future__ import annotations
 

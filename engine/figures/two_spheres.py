@@ -1,4 +1,4 @@
-"""One cloud on the unit sphere twice, on one scale: as it is, and after something is done to it."""
+"""One cloud on the unit sphere twice, on one scale: as it is, and after something was done."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def two_spheres(
         shape["shapes"].append(_outline(end))
         shape["annotations"].append(_title(title, start))
         on = {"xaxis": f"x{end}", "yaxis": f"y{end}"}
-        traces += [_points(points, labels, colours, first=not number) | on, _marks(points) | on]
+        traces += [_points(points, labels, colours) | on, _marks(points) | on]
     return go.Figure(data=traces, layout=shape)
 
 
@@ -70,18 +70,14 @@ def _title(title: str, start: float) -> dict[str, Any]:
             "font": {"size": 15}, "align": "left"}  # fmt: skip
 
 
-def _points(
-    points: np.ndarray, labels: Sequence[str], colours: np.ndarray, *, first: bool
-) -> dict[str, Any]:
+def _points(points: np.ndarray, labels: Sequence[str], colours: np.ndarray) -> dict[str, Any]:
     return {
         "type": "scattergl", "mode": "markers", "x": points[:, 0].astype(np.float32),
         "y": points[:, 1].astype(np.float32), "text": [text(label) for label in labels],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
-            "size": 4, "opacity": 0.5, "color": colours.astype(np.float32), "showscale": first,
+            "size": 4, "opacity": 0.5, "color": colours.astype(np.float32),
             "colorscale": [[i / 5, colour] for i, colour in enumerate(SEQUENTIAL)],
-            "colorbar": {"title": {"text": "cosine to the<br>mean direction<br>(left)",
-                                   "font": {"size": 13}}, "tickfont": {"size": 13}},
         },
     }  # fmt: skip
 

@@ -61,7 +61,8 @@ class LeftPictureView:
             "scaled to length 1 · one plane and one scale for both: the mean direction of the raw "
             "vectors, and across it the direction of most variance; it shows "
             f"{shares[0]:.0%} of the squared length on the left, {shares[1]:.0%} on the right · "
-            f"cross: origin, ring: mean of the words · live on {vectors.device}, {vectors.dtype}",
+            f"colour: place along the axis on the left · cross: origin, ring: mean of the words · "
+            f"live on {vectors.device}, {vectors.dtype}",
             _notice(title, raw, centred),
         )
 

@@ -121,6 +121,13 @@ def test_measure_equals_brute_force_over_all_pairs(glove, text, measured):
     assert layer["ci_low"] < layer["mean_cosine"] < layer["ci_high"]
 
 
+def test_the_first_word_of_each_sentence_is_left_out_on_request(text, measured):
+    with_them, without = measured("--input", text), measured("--input", text, "--no-first-words")
+    n = [report["frame"]["n_words"] for report in (with_them, without)]
+    assert n[0] - n[1] == len(LINES)  # GloVe knows each of them
+    assert not without["frame"]["first_words"]
+
+
 def test_a_static_word_is_itself_wherever_it_stands(text, measured):
     report = measured("--input", text)
     (layer,) = report["layers"]

@@ -58,6 +58,9 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument("--punctuation", action="store_true", help="let punctuation count as words")
     parser.add_argument(
+        "--no-first-words", action="store_true", help="leave out the first word of each sentence"
+    )
+    parser.add_argument(
         "--min-frequency", type=count, default=1, metavar="N", help="only words this often in FILE"
     )
     parser.add_argument(
@@ -96,6 +99,7 @@ def run(options: argparse.Namespace) -> int:
         options.punctuation,
         options.min_frequency,
         options.max_frequency,
+        first_words=not options.no_first_words,
         seed=options.seed,
     )
     if options.merge:

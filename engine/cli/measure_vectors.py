@@ -50,9 +50,14 @@ def check_options(options: argparse.Namespace) -> None:
     elif given:
         options.parser.error(f"--{given[0]} and --vectors cannot be measured at once")
     elif options.words is None and (
-        options.unit != "occurrences" or options.min_frequency > 1 or options.max_frequency
+        options.unit != "occurrences"
+        or options.min_frequency > 1
+        or options.max_frequency
+        or options.no_first_words
     ):
-        options.parser.error("--unit and the frequency band need --words: rows alone are no words")
+        options.parser.error(
+            "--unit, --no-first-words and the frequency band need --words: rows alone are no words"
+        )
 
 
 def measured_vectors(options: argparse.Namespace, frame: Frame) -> dict[str, Any]:

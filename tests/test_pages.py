@@ -293,7 +293,7 @@ def test_a_pair_that_cannot_be_compared_is_told_in_a_sentence():
         assert_fine(at)
         assert len(at.warning) == 1, typed
         assert sentence in warnings(at)[0], typed
-        assert figures(at)  # the senses below do not depend on the pair
+        assert not figures(at)
 
 
 @pytest.mark.parametrize(("typed", "sentence"), UNKNOWN_TO_SOME)
@@ -319,6 +319,14 @@ def test_a_static_model_gives_exactly_1_and_a_contextual_one_less():
     assert cosines.min()["MiniLM"] < 0.9
     lowest = f"{cosines.min()['MiniLM']:.2f}"
     assert f"cosine {lowest}" in notices(at)[0]
+
+
+def test_another_word_is_one_click_away():
+    at = open_page("30_polysemy.py", poly_part="Senses")
+    assert "“bank”" in notices(at)[0]
+    at.selectbox(key="sense_word").select("crane").run()
+    assert_fine(at)
+    assert "“crane”" in notices(at)[0]
 
 
 def test_a_pair_of_the_lecture_is_one_click_away():
@@ -374,8 +382,8 @@ BAD_LINKS = {
         "measure_part": "nonsense",
     },
     "30_polysemy.py": {
-        "pair_models": "../../etc", "pair_state": "nonsense", "sense_word": "nonsense",
-        "sense_measure": "nonsense", "sense_state": "nonsense",
+        "poly_part": "nonsense", "pair_models": "../../etc", "pair_state": "nonsense",
+        "sense_word": "nonsense", "sense_measure": "nonsense", "sense_state": "nonsense",
     },
     "40_own_sentences.py": {
         "own_state": "nonsense", "own_umap": "nonsense", "own_models": "nonsense",
@@ -501,7 +509,7 @@ def test_models_are_warmed_up_in_the_background_unless_switched_off(monkeypatch,
 
 def test_a_click_builds_only_the_figures_that_it_changes(monkeypatch):
     built = []
-    for name in ("two-contexts", "senses"):
+    for name in ("mouse", "mouse-layers"):
         kind = VIEWS[name]
 
         def show(self, state, name=name, original=kind.show):
@@ -510,18 +518,19 @@ def test_a_click_builds_only_the_figures_that_it_changes(monkeypatch):
 
         monkeypatch.setattr(kind, "show", show)
     at = AppTest.from_file(str(PAGES / "30_polysemy.py"), default_timeout=60)
-    at.session_state["pair_models"] = ["minilm"]
+    at.session_state["poly_part"] = "mouse"
+    at.session_state["mouse_models"] = ["minilm"]
     at.run()
-    assert sorted(built) == ["senses", "two-contexts"]
+    assert built == ["mouse", "mouse-layers"]
     before = notices(at)
     at.run()
     assert len(built) == 2
     assert notices(at) == before
-    at.selectbox(key="sense_word").select("crane").run()
+    at.select_slider(key="mouse_layer").set_value("0 · input").run()
     assert_fine(at)
-    assert built[2:] == ["senses"]
-    assert notices(at)[0] == before[0]
-    assert "“crane”" in notices(at)[1]
+    assert built[2:] == ["mouse"]
+    assert notices(at)[1] == before[1]
+    assert "At layer 0" in notices(at)[0]
 
 
 # --- work that takes longer than a click ------------------------------------------------------

@@ -17,14 +17,11 @@ from engine.geometry.pairs import cosine
 from engine.text import Sentence, check_text, find_word
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
-from engine.views.build import default_frame
+from engine.views.baselines import STATES, baseline, baseline_needs, in_state
 from engine.views.known_to import ask_each
-from engine.views.measured import measured, missing_vectors
-from engine.views.sources import Source, encoder, vectors_of
+from engine.views.sources import encoder
 from engine.views.two_contexts_told import notice
 
-BASELINE = Source("senses")
-STATES = (RAW, "centred")
 MAX_CHARACTERS = 2_000  # of each sentence
 
 
@@ -70,10 +67,7 @@ class TwoContextsView:
         """The sentences that the baseline and the mean are taken from, where they are not
         recorded.
         """
-        if state.state != RAW:
-            return [(BASELINE, model) for model in state.models]
-        frame = default_frame(BASELINE.name)
-        return missing_vectors(BASELINE, state.models, RAW, frame)
+        return baseline_needs(state.models, state.state)
 
     def show(self, state: TwoContextsState) -> Shown:
         """One curve a model, with its baseline; a static model is the point that cannot move."""
@@ -119,11 +113,9 @@ def compare(state: TwoContextsState, model: str) -> Compared:
             f"{title_of(model)} has no vector for {state.word!r} here; choose another word or "
             "model."
         )
-    pairs = [(layer[rows[0][0]], layer[rows[1][0]]) for layer in vectors.layers]
-    if state.state == "centred":
-        means = [layer.mean(axis=0) for layer in vectors_of(BASELINE, model).layers]
-        pairs = [(a - mean, b - mean) for (a, b), mean in zip(pairs, means, strict=True)]
-    base = measured(BASELINE, model, state.state, default_frame(BASELINE.name))
+    layers = in_state(vectors, state.state)
+    pairs = [(layer[rows[0][0]], layer[rows[1][0]]) for layer in layers]
+    base = baseline(model, state.state)
     return Compared(
         model,
         title_of(model),

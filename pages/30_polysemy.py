@@ -6,7 +6,9 @@ from engine.corpora.senses import polysemous_words
 from engine.views.baselines import STATES
 from engine.views.mouse import MouseState
 from engine.views.mouse_layers import MouseLayersState
+from engine.views.neighbours import AMONG, NeighboursState
 from engine.views.senses import SensesState
+from engine.views.static_neighbours import StaticNeighboursState
 from engine.views.two_contexts import TwoContextsState
 from pages._ui.controls import (
     choose,
@@ -18,7 +20,13 @@ from pages._ui.controls import (
 )
 from pages._ui.own_text import choose_layer
 from pages._ui.pairs import PAIRS, choose_pair
-from pages._ui.polysemy import PARTS, contextual_here, static_here
+from pages._ui.polysemy import (
+    PARTS,
+    choose_any_word,
+    choose_occurrence,
+    contextual_here,
+    static_here,
+)
 from pages._ui.style import heading, status_line
 from pages._ui.view import show_view
 
@@ -65,4 +73,25 @@ if part == "mouse":
     st.subheader("At which layer do the two part?", anchor=False)
     models = choose_models("mouse_models")
     show_view("mouse-layers", MouseLayersState(models, state))
+
+if part == "neighbours":
+    st.subheader("Whom does it stand with?", anchor=False)
+    st.markdown(
+        "A static vector has one list of neighbours, whatever the sentence. A vector of context "
+        "has its own list in every place."
+    )
+    with toolbar():
+        word = choose_any_word("near_word")
+        state = choose_state("near_state")
+        among = choose("Neighbours", list(AMONG), "near_among")
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        model = choose_one_of(static_here(), "near_static", "One vector a word")
+        show_view("static-neighbours", StaticNeighboursState(word, model))
+    with right:
+        model = choose_one_of(contextual_here(), "near_model", "One vector a place")
+        layer = choose_layer(model, "near_layer")
+        occurrence = choose_occurrence("senses", "", word, "near_sentence")
+        chosen = NeighboursState("senses", "", word, occurrence, model, layer, state, among)
+        show_view("neighbours", chosen)
 status_line()

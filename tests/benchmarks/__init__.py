@@ -20,6 +20,7 @@ NAMES = (
     "word2vec_quality",
     "measures",
     "picture",
+    "neighbours",
     "onnx_runtime",
     "cold_start",
     "server_latency",

@@ -1,4 +1,4 @@
-"""Which of two words a word leans to: right where it is planted, exactly nothing where it is not."""
+"""Which of two words a word leans to: as planted, and exactly nothing where nothing is."""
 
 import numpy as np
 import pytest

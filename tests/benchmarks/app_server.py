@@ -119,7 +119,9 @@ class Control:
 
 
 class Visitor:
-    """One session on one page (and its link: "page?part=..."); `change` sets a control and waits until the page is complete."""
+    """One session on one page, or on a link to it; `change` sets a control and waits until the page
+    is complete.
+    """
 
     def __init__(self, url: str, page: str) -> None:
         from websockets.sync.client import connect

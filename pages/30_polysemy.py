@@ -2,17 +2,14 @@
 
 import streamlit as st
 
-from engine.corpora.senses import polysemous_words
 from engine.views.baselines import STATES
 from engine.views.mouse import MouseState
 from engine.views.mouse_layers import MouseLayersState
 from engine.views.neighbours import AMONG, NeighboursState
-from engine.views.senses import SensesState
 from engine.views.static_neighbours import StaticNeighboursState
 from engine.views.two_contexts import TwoContextsState
 from pages._ui.controls import (
     choose,
-    choose_from,
     choose_models,
     choose_one_of,
     choose_state,
@@ -24,9 +21,11 @@ from pages._ui.polysemy import (
     PARTS,
     choose_any_word,
     choose_occurrence,
+    choose_text,
     contextual_here,
     static_here,
 )
+from pages._ui.senses import show_senses
 from pages._ui.style import heading, status_line
 from pages._ui.view import show_view
 
@@ -45,18 +44,7 @@ if part == "duel":
     show_view("two-contexts", TwoContextsState(first, second, word, models, state))
 
 if part == "senses":
-    st.subheader("Are the senses told apart?", anchor=False)
-    st.markdown(
-        "Over about 15 sentences a sense: how often is a pair of the same sense closer than a pair "
-        "of different senses? 0.5 means not at all. A model without context must score exactly 0.5."
-    )
-    models = choose_models("pair_models")
-    with toolbar():
-        sense_word = choose_from("Word", polysemous_words(), "sense_word", default="bank")
-        names = {"auc": "AUC", "knn": "Nearest neighbour", "margin": "Margin"}
-        measure = choose("Measure", list(names), "sense_measure", names=names)
-        sense_state = choose_state("sense_state")
-    show_view("senses", SensesState(sense_word, "", models, sense_state, measure))
+    show_senses()
 
 if part == "mouse":
     st.subheader("One mouse, or two?", anchor=False)
@@ -81,7 +69,8 @@ if part == "neighbours":
         "has its own list in every place."
     )
     with toolbar():
-        word = choose_any_word("near_word")
+        source, text = choose_text("near_text")
+        word = choose_any_word(source, text, f"near_word_{source}")
         state = choose_state("near_state")
         among = choose("Neighbours", list(AMONG), "near_among")
     left, right = st.columns([1, 2], gap="large")
@@ -91,7 +80,7 @@ if part == "neighbours":
     with right:
         model = choose_one_of(contextual_here(), "near_model", "One vector a place")
         layer = choose_layer(model, "near_layer")
-        occurrence = choose_occurrence("senses", "", word, "near_sentence")
-        chosen = NeighboursState("senses", "", word, occurrence, model, layer, state, among)
+        occurrence = choose_occurrence(source, text, word, "near_sentence")
+        chosen = NeighboursState(source, text, word, occurrence, model, layer, state, among)
         show_view("neighbours", chosen)
 status_line()

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import ShapeError
+from engine.geometry.bootstrap import percentile_interval, sentence_weights
 from engine.geometry.moments import unit
-from engine.geometry.senses import silhouette
+from engine.geometry.senses import silhouette, weighted_auc
 from engine.vectors.threads import one_thread
 
 FEWEST, MOST_GROUPS = 6, 6  # occurrences needed; groups tried
+A_GROUP = 4  # occurrences that a group should hold on average, at the least
 STARTS, N_NULLS = 3, 3
 PRINCIPAL = 20  # coordinates that k-means sees; the silhouette sees all of them
 
@@ -31,7 +33,8 @@ class SenseClusters:
 
 
 def sense_clusters(x: np.ndarray, *, seed: int = 0) -> SenseClusters:
-    """k-means on unit vectors; k in 2 .. 6 with the largest mean silhouette.
+    """k-means on unit vectors; k in 2 .. 6 with the largest mean silhouette, and four occurrences
+    a group on average.
 
     The null shuffles each coordinate over the occurrences, which keeps its values and leaves no
     groups, and takes the best k anew; the largest silhouette of three such is told.
@@ -64,10 +67,35 @@ def _best(units: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
     centred = units - units.mean(axis=0)
     u, s, _ = np.linalg.svd(centred, full_matrices=False)
     places = u[:, :PRINCIPAL] * s[:PRINCIPAL]
-    most = min(MOST_GROUPS, len(np.unique(np.round(units, 6), axis=0)), len(units) - 1)
+    n_places = len(np.unique(np.round(units, 6), axis=0))
+    most = max(2, min(MOST_GROUPS, n_places, len(units) // A_GROUP))
     tried = []
     for k in range(2, most + 1):
         labels = KMeans(k, n_init=STARTS, random_state=seed).fit_predict(places)
         tried.append((silhouette(distances, labels), -k, labels))
     best = max(tried, key=lambda one: one[:2])
     return best[2].astype(np.int64), float(best[0])
+
+
+def pair_auc(
+    similarity: np.ndarray, labels: np.ndarray, sentence_ids: np.ndarray, *, seed: int = 0
+) -> tuple[float, tuple[float, float]]:
+    """Chance that a pair of one group is more alike than a pair of two groups, by some other
+    likeness than the one that made the groups; .5 = the groups do not share it.
+
+    Args:
+        similarity: (n, n), larger is more alike.
+        labels: group numbers, (n,).
+        sentence_ids: (n,); pairs inside one sentence are left out.
+    Returns:
+        (AUC, its 95 % interval by a bootstrap over sentences); NaN without pairs of both kinds.
+    """
+    sentences, numbers = np.unique(sentence_ids, return_inverse=True)
+    i, j = np.triu_indices(len(labels), k=1)
+    across = numbers[i] != numbers[j]
+    i, j = i[across], j[across]
+    same, alike = labels[i] == labels[j], similarity[i, j]
+    weights = sentence_weights(0, len(sentences), seed)
+    replicates = weighted_auc(same, alike, weights[numbers[i]] * weights[numbers[j]])
+    found = weighted_auc(same, alike, np.ones((len(same), 1)))[0]
+    return float(found), percentile_interval(replicates)

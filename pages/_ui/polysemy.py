@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from engine.corpora.sense_sets import words_to_choose
 from engine.corpora.senses import polysemous_words
 from engine.encoder import is_static
 from engine.text import find_word
-from engine.views.sources import Source
-from pages._ui.controls import CONTROL_WIDTH, models_here
+from engine.views.context_control import function_words
+from engine.views.sources import TEXT, Source
+from pages._ui.controls import CONTROL_WIDTH, choose, models_here
+from pages._ui.sense_set import own_set, own_word
 
 PARTS = {
     "duel": "Duel",
@@ -28,14 +31,28 @@ def static_here() -> tuple[str, ...]:
     return tuple(name for name in models_here() if is_static(name))
 
 
-def choose_any_word(key: str) -> str:
-    """A word of the sense corpus, or any word typed in."""
-    words = list(polysemous_words())
+def choose_text(key: str) -> tuple[str, str]:
+    """(source, text): the sense corpus, or the reader's own sentences where there are any."""
+    own = own_set()
+    if not own:
+        return "senses", ""
+    names = {"senses": "Sense corpus", TEXT: "My sentences"}
+    source = choose("Text", list(names), key, names=names)
+    return source, own if source == TEXT else ""
+
+
+def choose_any_word(source: str, text: str, key: str) -> str:
+    """A word of the sense corpus, one that repeats in the reader's sentences, or any typed in."""
+    if source == TEXT:
+        words = words_to_choose(Source(source, text).corpus().sentences, function_words())
+        first = own_word() if own_word() in words else words[0]
+    else:
+        words, first = list(polysemous_words()), "mouse"
     found = st.selectbox(
-        "Word", words, words.index("mouse"), key=key, bind="query-params",
+        "Word", words, words.index(first), key=key, bind="query-params",
         accept_new_options=True, width=CONTROL_WIDTH,
     )  # fmt: skip
-    return (found or "mouse").strip()
+    return (found or first).strip()
 
 
 def choose_occurrence(source: str, text: str, word: str, key: str) -> int:

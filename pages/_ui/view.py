@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from engine.figures.export import to_html, with_large_type
-from engine.views import VIEWS, Shown, SlowView
+from engine.views import VIEWS, GrowingView, Shown, SlowView
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import done, vectors_ready
 from pages._ui.style import is_presenting
@@ -44,7 +44,16 @@ def show_view(name: str, state: Any, *, key: str | None = None, version: object 
 def computed(view: Any, state: Any, version: object, place: str) -> bool:
     """True once the view can be shown at once; until then its progress stands in this place."""
     work = view.work(state) if isinstance(view, SlowView) else None
-    return work is None or done((place, state, version), work.title, work.do, place)
+    if work is None:
+        return True
+
+    def meanwhile() -> None:
+        part = view.so_far(state) if isinstance(view, GrowingView) else None
+        if part is not None:
+            with plain_errors():
+                _figure(view.show(part), view.title, f"{place} so far")
+
+    return done((place, state, version), work.title, work.do, place, meanwhile)
 
 
 def show(shown: Shown, title: str, key: str) -> None:
@@ -57,6 +66,12 @@ def show(shown: Shown, title: str, key: str) -> None:
         notice(told)
     if shown.figure is None:  # nothing is measured yet
         return
+    _figure(shown, title, key)
+    table_and_downloads(shown, title, key)
+
+
+def _figure(shown: Shown, title: str, key: str) -> None:
+    """The figure, its caption and its notes."""
     figure = with_large_type(shown.figure) if is_presenting() else shown.figure
     file_name = f"conescope-{key}"
     config = {
@@ -68,7 +83,6 @@ def show(shown: Shown, title: str, key: str) -> None:
     st.caption(as_markdown_text(shown.caption))
     for note in shown.notes:
         st.caption(as_markdown_text(note))
-    table_and_downloads(shown, title, key)
 
 
 @st.fragment

@@ -2,21 +2,24 @@
 
 import streamlit as st
 
-from engine.views.baselines import STATES
+from engine.views.baselines import STATES, STATES_HELP
 from engine.views.mouse import MouseState
 from engine.views.mouse_layers import MouseLayersState
 from engine.views.neighbours import AMONG, NeighboursState
 from engine.views.static_neighbours import StaticNeighboursState
+from engine.views.trail import TrailState
 from engine.views.two_contexts import TwoContextsState
+from engine.views.two_pictures import TwoPicturesState
 from pages._ui.controls import (
     choose,
     choose_models,
     choose_one_of,
     choose_state,
+    models_here,
     toolbar,
 )
 from pages._ui.own_text import choose_layer
-from pages._ui.pairs import PAIRS, choose_pair
+from pages._ui.pairs import PAIRS, choose_pair, edit_a_word
 from pages._ui.polysemy import (
     PARTS,
     choose_any_word,
@@ -38,10 +41,26 @@ part = choose("Part", list(PARTS), "poly_part", names=PARTS)
 
 if part == "duel":
     st.subheader("One word in two sentences", anchor=False)
-    models = choose_models("pair_models")
     first, second, word = choose_pair(PAIRS)
-    state = choose("State of the vectors", list(STATES), "pair_state")
+    versions = edit_a_word(first, word)
+    with toolbar():
+        models = choose_models("pair_models")
+        state = choose("State of the vectors", STATES, "pair_state", help=STATES_HELP)
     show_view("two-contexts", TwoContextsState(first, second, word, models, state))
+
+    st.subheader("Close, or far?", anchor=False)
+    st.markdown(
+        "The lecture draws two pictures of two senses: close together, and far apart. Here are "
+        "both to scale, and what was measured."
+    )
+    with toolbar():
+        model = choose_one_of(models_here(), "duel_model")
+        layer = choose_layer(model, "duel_layer")
+    show_view("two-pictures", TwoPicturesState(first, second, word, model, layer, state))
+
+    st.subheader("Change a word, and see the vector move", anchor=False)
+    st.markdown("The first sentence's versions, numbered: 1 is the parent, the last one is filled.")
+    show_view("trail", TrailState(versions, second, word, model, layer, state))
 
 if part == "senses":
     show_senses()
@@ -54,7 +73,7 @@ if part == "mouse":
     )
     with toolbar():
         model = choose_one_of(contextual_here(), "mouse_model")
-        state = choose("State of the vectors", list(STATES), "mouse_state")
+        state = choose("State of the vectors", STATES, "mouse_state", help=STATES_HELP)
         layer = choose_layer(model, "mouse_layer")
     show_view("mouse", MouseState(model, layer, static_here(), state))
 

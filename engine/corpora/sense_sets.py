@@ -85,6 +85,7 @@ def words_to_choose(sentences: Sequence[Sentence], common: frozenset[str]) -> li
     """
     counts: Counter[str] = Counter()
     for sentence in sentences:
-        counts.update({word.key for word in sentence.words if not is_punctuation(word.text)})
+        found = (word.key for word in sentence.words if not is_punctuation(word.text))
+        counts.update(dict.fromkeys(found, 1))
     several = [word for word, n in counts.most_common() if n > 1] or list(counts)
     return sorted(several, key=lambda word: word in common)[:MOST_WORDS]

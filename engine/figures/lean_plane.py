@@ -42,28 +42,8 @@ def lean_plane(
             layers can be compared.
     """
     low, high = float(extent.min()) - MARGIN, float(extent.max()) + MARGIN
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "scatter", "mode": "markers", "name": group.label,
-            "x": group.cosines[:, 0].tolist(), "y": group.cosines[:, 1].tolist(),
-            "marker": {
-                "symbol": SYMBOLS[i % len(SYMBOLS)], "size": 12,
-                "color": CATEGORICAL[i % len(CATEGORICAL)], "opacity": 0.8,
-            },
-            "text": [text(sentence) for sentence in group.sentences],
-            "hovertemplate": "%{text}<br>%{x:.2f} · %{y:.2f}<extra></extra>",
-        }
-        for i, group in enumerate(groups)
-    ]  # fmt: skip
-    traces += [
-        {
-            "type": "scatter", "mode": "markers+text", "name": f"{title}: the one mouse",
-            "x": [x], "y": [y], "text": [f"{title} "], "textposition": "middle left",
-            "marker": {"symbol": model_marker(model), "size": 16, "color": model_colour(model)},
-            "hovertemplate": "%{x:.2f} · %{y:.2f}<extra>" + title + "</extra>",
-        }
-        for model, (title, x, y) in fixed.items()
-    ]  # fmt: skip
+    traces = [_occurrences(group, number) for number, group in enumerate(groups)]
+    traces += [_static(model, *told) for model, told in fixed.items()]
     traces.append(
         {
             "type": "scatter", "mode": "markers", "name": "two random words",
@@ -82,13 +62,36 @@ def lean_plane(
         }
     ]  # fmt: skip
     shape["annotations"] = [
-        {
-            "text": label, "showarrow": False, "font": {"size": 13, "color": NEUTRAL},
-            "x": x, "y": y, "xref": "x domain", "yref": "y domain", "xanchor": side,
-        }
-        for label, x, y, side in (
-            (f"nearer: {titles[1].split()[-1]}", 0.02, 0.97, "left"),
-            (f"nearer: {titles[0].split()[-1]}", 0.98, 0.03, "right"),
-        )
-    ]  # fmt: skip
+        _corner(f"nearer: {titles[1].split()[-1]}", 0.02, 0.97, "left"),
+        _corner(f"nearer: {titles[0].split()[-1]}", 0.98, 0.03, "right"),
+    ]
     return go.Figure(data=traces, layout=shape)
+
+
+def _occurrences(group: Places, number: int) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "markers", "name": group.label,
+        "x": group.cosines[:, 0].tolist(), "y": group.cosines[:, 1].tolist(),
+        "marker": {
+            "symbol": SYMBOLS[number % len(SYMBOLS)], "size": 12,
+            "color": CATEGORICAL[number % len(CATEGORICAL)], "opacity": 0.8,
+        },
+        "text": [text(sentence) for sentence in group.sentences],
+        "hovertemplate": "%{text}<br>%{x:.2f} · %{y:.2f}<extra></extra>",
+    }  # fmt: skip
+
+
+def _static(model: str, title: str, x: float, y: float) -> dict[str, Any]:
+    return {
+        "type": "scatter", "mode": "markers+text", "name": f"{title}: the one mouse",
+        "x": [x], "y": [y], "text": [f"{title} "], "textposition": "middle left",
+        "marker": {"symbol": model_marker(model), "size": 16, "color": model_colour(model)},
+        "hovertemplate": "%{x:.2f} · %{y:.2f}<extra>" + title + "</extra>",
+    }  # fmt: skip
+
+
+def _corner(label: str, x: float, y: float, side: str) -> dict[str, Any]:
+    return {
+        "text": label, "showarrow": False, "font": {"size": 13, "color": NEUTRAL},
+        "x": x, "y": y, "xref": "x domain", "yref": "y domain", "xanchor": side,
+    }  # fmt: skip

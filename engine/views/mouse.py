@@ -99,15 +99,15 @@ def mice(model: str, state: str) -> tuple[Mice, ...]:
     rows = {label: _rows(vectors, labels, label) for label in (*PARTNERS, *PARTNERS.values())}
     base = baseline(model, state)
     found = []
-    for name, layer, measured in zip(
-        vectors.layer_names, in_state(vectors, state), base.layers, strict=True
+    for name, layer, random_words in zip(
+        vectors.layer_names, in_state(vectors, state), base.cosines, strict=True
     ):
         one, other, first, second = (layer[chosen] for chosen in rows.values())
         lean = {
             sense: leaning(x, first, second) for sense, x in ((TECHNICAL, one), (ANIMAL, other))
         }
         gap = lean_gap(one, other, first, second)
-        found.append(Mice(name, lean, gap, measured.mean_cosine))
+        found.append(Mice(name, lean, gap, random_words))
     return tuple(found)
 
 

@@ -132,7 +132,7 @@ def _layer(layer: int, n_layers: int) -> int:
 
 def _baseline(state: NeighboursState, vectors: LayeredVectors, layer: int) -> float:
     if recorded(state.source, state.model, state.state) is not None:
-        return baseline(state.model, state.state).layers[layer].mean_cosine
+        return baseline(state.model, state.state).cosines[layer]
     key = (state.source, state.text, state.model, state.state, layer)
     found = _baselines.get(
         key,

@@ -47,6 +47,8 @@ class Compared:
     baseline: tuple[float, ...]  # mean cosine of random words at that layer
     positions: tuple[int, int]  # of the word in its sentence
     provenance: str
+    sentence_cosines: tuple[float, ...]  # between the means of all words of either sentence
+    same_words: bool  # both sentences have the same words, in whatever order
 
     @property
     def margins(self) -> tuple[float, ...]:
@@ -80,12 +82,14 @@ class TwoContextsView:
             {one.model: one.title for one in many},
         )
         models = ", ".join(one.title for one in many)
+        places = [place + 1 for place in many[0].positions]
         caption = (
             f"{models} · {state.state} vectors · “{state.word}” in 2 sentences, first "
-            "occurrence in each · baseline: mean cosine of random words of the sense corpus, "
+            f"occurrence in each, as word {places[0]} and word {places[1]} · "
+            "baseline: mean cosine of random words of the sense corpus, "
             f"{many[0].provenance}"
         )
-        return Shown(figure, _table(many), caption, notice(state.word, many), notes)
+        return Shown(figure, _table(many), caption, notice(state.word, many, state.state), notes)
 
 
 @lru_cache(maxsize=256)
@@ -121,10 +125,20 @@ def compare(state: TwoContextsState, model: str) -> Compared:
         title_of(model),
         vectors.layer_names,
         tuple(cosine(a, b) for a, b in pairs),
-        tuple(layer.mean_cosine for layer in base.layers),
+        base.cosines,
         (positions[0], positions[1]),
         base.provenance,
+        tuple(_sentence_cosine(layer, vectors.sentence_ids) for layer in layers),
+        _same_words(*sentences),
     )
+
+
+def _sentence_cosine(layer: np.ndarray, sentence_ids: np.ndarray) -> float:
+    return cosine(*(layer[sentence_ids == s].mean(axis=0, dtype=np.float64) for s in (0, 1)))
+
+
+def _same_words(first: Sentence, second: Sentence) -> bool:
+    return sorted(word.key for word in first.words) == sorted(word.key for word in second.words)
 
 
 def _position(sentence: Sentence, word: str) -> int:
@@ -146,9 +160,15 @@ def _table(many: list[Compared]) -> pd.DataFrame:
             "cosine": c,
             "baseline of random words": b,
             "margin (0 to 1)": m,
+            "cosine of the sentences' means": s,
         }
         for one in many
-        for layer, c, b, m in zip(
-            one.layer_names, one.cosines, one.baseline, one.margins, strict=True
+        for layer, c, b, m, s in zip(
+            one.layer_names,
+            one.cosines,
+            one.baseline,
+            one.margins,
+            one.sentence_cosines,
+            strict=True,
         )
     )

@@ -88,10 +88,10 @@ def done(
     title: str,
     work: Callable[[Progress], object],
     place: str = "",
-    meanwhile: Callable[[], None] | None = None,
+    has_more: Callable[[], bool] = lambda: False,
 ) -> bool:
     """True once the work under this key is done in this session; starts it, and shows its progress
-    in this place until then, and below it what there is already.
+    in this place until then. The page reruns when it is done, and when there is more to show.
 
     Raises:
         EngineError: what the work ended with; asked again, it starts anew.
@@ -99,7 +99,7 @@ def done(
     jobs: dict[object, Job] = st.session_state.setdefault("jobs", {})
     job = jobs.get(key) or jobs.setdefault(key, Job(title, work))
     if not job.finished:
-        _progress_panel(job, place, meanwhile)
+        _progress_panel(job, place, has_more)
         return False
     if job.error:
         if not st.button("Start again", key=f"again {place} {title}"):
@@ -110,12 +110,10 @@ def done(
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _progress_panel(job: Job, place: str, meanwhile: Callable[[], None] | None) -> None:
-    if job.finished:
+def _progress_panel(job: Job, place: str, has_more: Callable[[], bool]) -> None:
+    if job.finished or has_more():
         st.rerun()
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     bar.progress(min(job.done / job.total, 1.0), job.describe())
     if stop.button("Stop", key=f"stop {place} {job.title}", width="stretch"):
         job.cancel()
-    if meanwhile:
-        meanwhile()

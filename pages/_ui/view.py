@@ -47,13 +47,16 @@ def computed(view: Any, state: Any, version: object, place: str) -> bool:
     if work is None:
         return True
 
-    def meanwhile() -> None:
-        part = view.so_far(state) if isinstance(view, GrowingView) else None
-        if part is not None:
-            with plain_errors():
-                _figure(view.show(part), view.title, f"{place} so far")
-
-    return done((place, state, version), work.title, work.do, place, meanwhile)
+    part = view.so_far(state) if isinstance(view, GrowingView) else None
+    if done(
+        (place, state, version), work.title, work.do, place,
+        lambda: isinstance(view, GrowingView) and view.so_far(state) != part,
+    ):  # fmt: skip
+        return True
+    if part is not None:
+        with plain_errors():
+            _figure(view.show(part), view.title, f"{place} so far")
+    return False
 
 
 def show(shown: Shown, title: str, key: str) -> None:

@@ -6,6 +6,8 @@ from engine.views.baselines import STATES, STATES_HELP
 from engine.views.mouse import MouseState
 from engine.views.mouse_layers import MouseLayersState
 from engine.views.neighbours import AMONG, NeighboursState
+from engine.views.scoreboard import MEASURES as SCORES
+from engine.views.scoreboard import ScoreboardState
 from engine.views.static_neighbours import StaticNeighboursState
 from engine.views.trail import TrailState
 from engine.views.two_contexts import TwoContextsState
@@ -102,4 +104,14 @@ if part == "neighbours":
         occurrence = choose_occurrence(source, text, word, "near_sentence")
         chosen = NeighboursState(source, text, word, occurrence, model, layer, state, among)
         show_view("neighbours", chosen)
+
+if part == "scoreboard":
+    st.subheader("Every word, every model", anchor=False)
+    st.markdown(
+        "The nearest neighbour of an occurrence, its own sentence left out: how often has it the "
+        "same sense? Each sense counts alike, so that always guessing one sense is chance."
+    )
+    models = choose_models("score_models")
+    measure = choose("Measure", list(SCORES), "score_measure", names=SCORES)
+    show_view("scoreboard", ScoreboardState(models, measure))
 status_line()

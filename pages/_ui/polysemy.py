@@ -18,6 +18,7 @@ PARTS = {
     "senses": "Senses",
     "mouse": "The mouse",
     "neighbours": "Neighbours",
+    "scoreboard": "Scoreboard",
 }
 
 

@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
+PATIENCE_MS = 240_000  # the models are still loading when the first page opens
 SENSES = {
     "money": (
         "The draft was drawn on a bank in Geneva.|She paid the invoice with a banker's draft.|"
@@ -64,6 +65,7 @@ def test_thirty_pasted_sentences_without_labels_give_groups_neighbours_and_a_lin
 ):
     assert len(SENTENCES) == 30
     page = reader.page
+    page.set_default_timeout(PATIENCE_MS)
     part("Senses")
     page.get_by_role("radio", name="My own", exact=True).click()
     area = page.get_by_role("textbox", name="Your sentences, one a line")
@@ -92,6 +94,7 @@ def test_thirty_pasted_sentences_without_labels_give_groups_neighbours_and_a_lin
     reader.wait_for_link(set=PASTED, word="draft")
     link = page.url
     other = visit()
+    other.page.set_default_timeout(PATIENCE_MS)
     other.open(link)
     other.until("document.body.innerText.includes('where “draft” falls into')")
     assert (
@@ -115,7 +118,7 @@ def test_thirty_pasted_sentences_without_labels_give_groups_neighbours_and_a_lin
     static, nearest = told(reader)
     assert "one list for every sense of “draft”" in static
     assert "has a cosine of" in nearest
-    bars = page.locator(".js-plotly-plot").nth(1).locator(".bartext").all_inner_texts()
+    bars = page.locator(".js-plotly-plot").nth(1).locator(".bartext").all_text_contents()
     cosines = [float(text) for text in bars]
     assert len(cosines) == 10
     assert sorted(cosines, reverse=True) == cosines

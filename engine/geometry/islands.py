@@ -14,7 +14,7 @@ import numpy as np
 from engine.geometry.moments import unit
 
 FEWEST = 3  # occurrences that a context word must stand beside
-N_DRAWS = 400
+N_DRAWS = 200
 CHANCE = 0.05  # of random occurrences this share are as close together
 OVERLAP = 0.5  # of the occurrences of two labels; more, and the closer one alone is kept
 
@@ -53,7 +53,7 @@ def islands(
     found = []
     for word in sorted(set().union(*contexts)):
         rows = np.flatnonzero([word in context for context in contexts])
-        if not FEWEST <= len(rows) <= n - FEWEST:
+        if not FEWEST <= len(rows) <= max(FEWEST, n // 2):  # what stands by most names none
             continue
         if len(rows) not in chance:
             drawn = [_spread(distances, rng.permutation(n)[: len(rows)]) for _ in range(N_DRAWS)]

@@ -21,6 +21,7 @@ from engine.views.anisotropy import MIN_FREQUENCIES
 from engine.views.build import default_frame
 from engine.views.context_control import context_alone
 from engine.views.measured import measured
+from engine.views.sense_groups import SenseGroupsState, groups
 from engine.views.senses import SensesState, separations
 from engine.views.sources import Source, vectors_of
 
@@ -66,6 +67,8 @@ def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
         yield partial(measured, SOURCE, model, RAW, frame)
     for state, model in product(QUICK_STATES, models):
         yield partial(_measure_state, model, state)
+    for word, model in product(polysemous_words(), models):
+        yield partial(groups, SenseGroupsState(word, models=()), model)
 
 
 def _context_of(word: str) -> object:

@@ -28,6 +28,7 @@ from engine.views.sources import Source
 LABELS, GROUPS = "senses", "groups"
 COLOURS = {LABELS: "Written senses", GROUPS: "Groups at this layer"}
 _places = Kept(max_bytes=256)
+_islands = Kept(max_bytes=1024)
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,9 @@ class SensePathsView:
             )
         ways = _places.get((state.question, state.model), lambda: _ways(found), lambda _: 1)
         groups = _groups(state, found, layer)
-        named = named_islands(found, layer)
+        named = _islands.get(
+            (state.question, state.model, layer), lambda: named_islands(found, layer), lambda _: 1
+        )
         figure = sense_paths(
             ways.places, groups, found.texts, layer,
             [NamedPlace(one.word, one.rows) for one in named],

@@ -319,7 +319,7 @@ def test_a_static_model_gives_exactly_1_and_a_contextual_one_less():
     assert cosines.min()["GloVe"] == pytest.approx(1, abs=1e-6)
     assert cosines.min()["MiniLM"] < 0.9
     lowest = f"{cosines.min()['MiniLM']:.2f}"
-    assert f"cosine {lowest}" in notices(at)[0]
+    assert f"MiniLM {lowest}" in notices(at)[0]
 
 
 def test_a_changed_word_leaves_a_trail_and_the_parent_is_one_click_away():

@@ -24,6 +24,7 @@ from pages._ui.own_text import choose_layer
 from pages._ui.pairs import PAIRS, choose_pair, edit_a_word
 from pages._ui.polysemy import (
     PARTS,
+    beside,
     choose_any_word,
     choose_occurrence,
     choose_text,
@@ -94,7 +95,7 @@ if part == "neighbours":
         word = choose_any_word(source, text, f"near_word_{source}")
         state = choose_state("near_state")
         among = choose("Neighbours", list(AMONG), "near_among")
-    left, right = st.columns([1, 2], gap="large")
+    left, right = beside()
     with left:
         model = choose_one_of(static_here(), "near_static", "One vector a word")
         show_view("static-neighbours", StaticNeighboursState(word, model))

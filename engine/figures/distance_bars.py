@@ -53,9 +53,11 @@ def distance_bars(bars: Sequence[Bar], baseline: float | None = None) -> go.Figu
                 "hovertemplate": "%{customdata}<br>cosine %{text}<extra></extra>",
             }
         )  # fmt: skip
-    shape = layout(height=ROW * len(bars) + AROUND, x_title="cosine distance (cosine at the bar)")
+    shape = layout(height=ROW * len(bars) + AROUND, x_title="cosine distance")
     longest = max([1 - bar.cosine for bar in bars] + ([1 - baseline] if baseline else []))
-    shape["margin"]["t"] = 48
+    shape["margin"]["t"] = 56
+    if baseline is not None:  # the label of its line stands over the bars
+        shape["legend"] |= {"y": 1.02, "x": 0, "xanchor": "right"}
     shape["xaxis"] |= {"range": [0, max(longest, 0.01) * ROOM]}
     shape["yaxis"] |= {
         "tickvals": rows, "ticktext": [_marked(bar.label) for bar in bars],
@@ -72,7 +74,7 @@ def distance_bars(bars: Sequence[Bar], baseline: float | None = None) -> go.Figu
             {
                 "text": f"two random words: {baseline:.2f}", "showarrow": False,
                 "font": {"size": 13, "color": NEUTRAL}, "x": 1 - baseline, "xanchor": "right",
-                "y": 0, "yref": "y domain", "yanchor": "bottom", "xshift": -6,
+                "y": 1, "yref": "y domain", "yanchor": "bottom", "xshift": 8,
             }
         ]  # fmt: skip
     return go.Figure(data=traces, layout=shape)

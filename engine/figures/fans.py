@@ -9,6 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from engine.figures.export import ROWS_OF_TEXT
 from engine.figures.theme import CATEGORICAL, NEUTRAL, layout, text
 
 GAP = 2.5  # between the middles of two fans; an arrow is 1 long
@@ -44,6 +45,7 @@ def fans(pictures: Sequence[Fan], word: str) -> go.Figure:
         title = f"<b>{text(one.title, 30)}</b>" if one.measured else text(one.title, 30)
         notes.append(_label(middle, 1.32, title))
     shape = layout(height=330)
+    shape["meta"] = ROWS_OF_TEXT  # on a projector it grows with its type
     shape["margin"] = {"l": 8, "r": 8, "t": 8, "b": 8}
     shape["xaxis"] |= {"visible": False, "range": [-GAP / 2, (len(pictures) - 0.5) * GAP]}
     shape["yaxis"] |= {"visible": False, "range": [-0.3, 1.5], "scaleanchor": "x"}

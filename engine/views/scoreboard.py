@@ -74,7 +74,8 @@ class ScoreboardView:
                         separations(SensesState(word, models=()), model)
                 panels_of(model)
 
-        return Work(f"{len(words)} words under {len(waiting)} models", do) if waiting else None
+        title = f"{len(words)} words under {', '.join(map(title_of, waiting))}"
+        return Work(title, do) if waiting else None
 
     def so_far(self, state: ScoreboardState) -> ScoreboardState | None:
         """The models that are done; None before the first."""

@@ -112,7 +112,7 @@ def reading(
                 ask(model, report)
             progress(done + n, n * len(waiting))
 
-    return Work(f"{len(waiting)} models read {n:,} sentences", do)
+    return Work(f"{n:,} sentences under {', '.join(map(title_of, waiting))}", do)
 
 
 def _is_quick(question: SenseQuestion, model: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from engine.corpora.sense_sets import words_to_choose
@@ -12,6 +14,7 @@ from engine.views.context_control import function_words
 from engine.views.sources import TEXT, Source
 from pages._ui.controls import CONTROL_WIDTH, choose, models_here
 from pages._ui.sense_set import own_set, own_word
+from pages._ui.style import is_presenting
 
 PARTS = {
     "duel": "Duel",
@@ -71,3 +74,11 @@ def choose_occurrence(source: str, text: str, word: str, key: str) -> int:
         key=f"{key} {word}",
         format_func=sentences.__getitem__,
     )
+
+
+def beside() -> tuple[Any, Any]:
+    """A narrow and a wide place side by side; one above the other where the type is large."""
+    if is_presenting():
+        return st.container(), st.container()
+    left, right = st.columns([1, 2], gap="large")
+    return left, right

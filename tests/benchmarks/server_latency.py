@@ -46,7 +46,7 @@ CLICKS = (
     (SENSES, "word", "sense_word", WORDS, ""),
     (MOUSE, "layer", "mouse_layer", [1.0, 2.0, 3.0, 4.0, 5.0], AGAIN),
     (NEAR, "layer", "near_layer", [1.0, 2.0, 3.0, 4.0, 5.0], AGAIN),
-    (NEAR, "word", "near_word", WORDS, ""),
+    (NEAR, "word", "near_word_senses", WORDS, ""),
 )
 
 

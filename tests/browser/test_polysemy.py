@@ -4,6 +4,8 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
+from tests.browser.test_every_page import SMALL_TEXT
+
 PATIENCE_MS = 240_000  # the models are still loading when the first page opens
 SENSES = {
     "money": (
@@ -58,6 +60,18 @@ def told(reader) -> list[str]:
         for text in reader.page.locator("[data-testid=stMarkdownContainer]").all_inner_texts()
         if text.startswith("What to notice.")
     ]
+
+
+@pytest.mark.parametrize("part_name", ["Duel", "Senses", "The mouse"])
+def test_every_part_fits_a_projector_with_large_type(reader, part_name):
+    reader.page.set_default_timeout(PATIENCE_MS)
+    options = {"pair_models": "MiniLM", "mouse_models": "MiniLM", "presenter": "true"}
+    reader.go("polysemy", poly_part=part_name, **options)
+    n_figures = 2 if part_name == "The mouse" else 3
+    reader.until("document.querySelectorAll('.js-plotly-plot').length === arg", n_figures)
+    assert reader.ask(SMALL_TEXT) == []
+    width = reader.ask("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1]
 
 
 def test_thirty_pasted_sentences_without_labels_give_groups_neighbours_and_a_link(

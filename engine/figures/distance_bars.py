@@ -64,20 +64,25 @@ def distance_bars(bars: Sequence[Bar], baseline: float | None = None) -> go.Figu
         "range": [len(bars) - 0.4, -0.6], "automargin": True,
     }  # fmt: skip
     if baseline is not None:
-        shape["shapes"] = [
-            {
-                "type": "line", "line": {"dash": "dot", "color": NEUTRAL, "width": 1.5},
-                "x0": 1 - baseline, "x1": 1 - baseline, "y0": 0, "y1": 1, "yref": "y domain",
-            }
-        ]  # fmt: skip
-        shape["annotations"] = [
-            {
-                "text": f"two random words: {baseline:.2f}", "showarrow": False,
-                "font": {"size": 13, "color": NEUTRAL}, "x": 1 - baseline, "xanchor": "right",
-                "y": 1, "yref": "y domain", "yanchor": "bottom", "xshift": 8,
-            }
-        ]  # fmt: skip
+        _draw_baseline(shape, baseline)
     return go.Figure(data=traces, layout=shape)
+
+
+def _draw_baseline(shape: dict[str, Any], baseline: float) -> None:
+    """A line where two random words would end."""
+    shape["shapes"] = [
+        {
+            "type": "line", "line": {"dash": "dot", "color": NEUTRAL, "width": 1.5},
+            "x0": 1 - baseline, "x1": 1 - baseline, "y0": 0, "y1": 1, "yref": "y domain",
+        }
+    ]  # fmt: skip
+    shape["annotations"] = [
+        {
+            "text": f"two random words: {baseline:.2f}", "showarrow": False,
+            "font": {"size": 13, "color": NEUTRAL}, "x": 1 - baseline, "xanchor": "right",
+            "y": 1, "yref": "y domain", "yanchor": "bottom", "xshift": 8,
+        }
+    ]  # fmt: skip
 
 
 def _marked(label: str) -> str:

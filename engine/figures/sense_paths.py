@@ -14,6 +14,7 @@ from engine.figures.theme import CATEGORICAL, layout, text, translucent
 SYMBOLS = ("circle", "triangle-up", "square", "diamond", "cross", "star", "x", "pentagon")
 MOST_LINES = 80  # ways drawn; the occurrences themselves are all drawn
 MARGIN = 0.06  # of the width
+APART = np.array([0.2, 0.07])  # of width and height: what a label covers
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def sense_paths(
         }  # fmt: skip
     shape["yaxis"] |= {"scaleanchor": "x"}
     shape["margin"] |= {"l": 16, "b": 16, "t": 40}
-    shape["annotations"] = [_name(one, places[layer]) for one in names]
+    shape["annotations"] = _names(names, places[layer], high - low)
     return go.Figure(data=traces, layout=shape)
 
 
@@ -88,9 +89,20 @@ def _ways(places: Sequence[np.ndarray], rows: Sequence[int], colour: str) -> dic
     }  # fmt: skip
 
 
-def _name(one: NamedPlace, places: np.ndarray) -> dict[str, Any]:
-    x, y = np.median(places[one.rows], axis=0)
+def _names(
+    names: Sequence[NamedPlace], places: np.ndarray, extent: np.ndarray
+) -> list[dict[str, Any]]:
+    """The labels that cover no other one."""
+    kept: list[tuple[NamedPlace, np.ndarray]] = []
+    for one in names:
+        spot = np.median(places[one.rows], axis=0)
+        if all((np.abs(spot - other) > APART * extent).any() for _, other in kept):
+            kept.append((one, spot))
+    return [_name(one, float(x), float(y)) for one, (x, y) in kept]
+
+
+def _name(one: NamedPlace, x: float, y: float) -> dict[str, Any]:
     return {
-        "text": f"<b>{text(one.word, 24)}</b>", "x": float(x), "y": float(y), "showarrow": False,
+        "text": f"<b>{text(one.word, 24)}</b>", "x": x, "y": y, "showarrow": False,
         "font": {"size": 16}, "yshift": 16, "bgcolor": "rgba(128,128,128,0.18)", "borderpad": 2,
     }  # fmt: skip

@@ -145,6 +145,10 @@ def _keep_and_share(word: str, found: SenseSet) -> None:
         )  # fmt: skip
 
 
+def _clicked() -> None:
+    st.session_state[OTHER] = ""  # the click comes after what was typed
+
+
 def _find() -> None:
     word = st.session_state[FIND].strip()
     st.session_state.pop(ERROR, None)

@@ -395,7 +395,7 @@ def test_a_click_on_a_word_comes_after_what_was_typed():
     at = own_senses(OWN)
     at.text_input(key="set_other").set_value("number").run()
     assert "“number”" in notices(wait_for(at))[0]
-    at.button_group(key="set_word").set_value(["kite"]).run()
+    at.button_group(key="set_word").set_value("kite").run()
     assert_fine(at)
     assert at.text_input(key="set_other").value == ""
     assert "“kite”" in notices(wait_for(at))[0]

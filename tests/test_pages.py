@@ -391,16 +391,6 @@ def test_a_word_that_is_typed_is_looked_for_and_its_parts_are_named():
     assert len(at.warning) == 1
 
 
-def test_a_click_on_a_word_comes_after_what_was_typed():
-    at = own_senses(OWN)
-    at.text_input(key="set_other").set_value("number").run()
-    assert "“number”" in notices(wait_for(at))[0]
-    at.button_group(key="set_word").set_value("kite").run()
-    assert_fine(at)
-    assert at.text_input(key="set_other").value == ""
-    assert "“kite”" in notices(wait_for(at))[0]
-
-
 def test_a_link_brings_the_sentences_and_the_word():
     at = AppTest.from_file(str(PAGES / "30_polysemy.py"), default_timeout=60)
     at.session_state["pair_models"] = ["minilm"]

@@ -111,7 +111,7 @@ def _choose_word(found: SenseSet) -> tuple[str, bool]:
     st.session_state[WORD] = wanted if wanted in words else words[0]
     clicked = st.pills("Click the word to look at", words, key=WORD)
     with toolbar():
-        typed = st.text_input("or type it", key=OTHER, width=CONTROL_WIDTH)
+        typed = st.text_input("or type it (what is typed counts)", key=OTHER, width=CONTROL_WIDTH)
         exact = st.toggle(
             "Capitals make another word (Apple is not apple)", key="set_exact", bind="query-params"
         )
@@ -143,10 +143,6 @@ def _keep_and_share(word: str, found: SenseSet) -> None:
             "Load a saved set, or a .txt file with a sentence a line (UTF-8)",
             type=["tsv", "txt"], key=FILE, on_change=_take_file,
         )  # fmt: skip
-
-
-def _clicked() -> None:
-    st.session_state[OTHER] = ""  # the click comes after what was typed
 
 
 def _find() -> None:

@@ -291,9 +291,9 @@ def test_a_pair_that_cannot_be_compared_is_told_in_a_sentence():
             fields(key=key).set_value(value)
         at.run()
         assert_fine(at)
-        assert len(at.warning) == 1, typed
+        assert len(at.warning) == 3, typed  # the figures all show this pair
         assert sentence in warnings(at)[0], typed
-        assert figures(at)  # the senses below do not depend on the pair
+        assert not figures(at)
 
 
 @pytest.mark.parametrize(("typed", "sentence"), UNKNOWN_TO_SOME)
@@ -304,7 +304,8 @@ def test_a_model_that_does_not_know_the_word_is_left_out_with_a_sentence(typed, 
         fields(key=key).set_value(value)
     at.run()
     assert_fine(at)
-    assert not at.warning  # models that read pieces or characters know it
+    assert figures(at)  # models that read pieces or characters know it
+    assert all("MiniLM" in warning for warning in warnings(at))  # what is shown of one model alone
     assert sentence in " ".join(caption.value for caption in at.caption)
 
 
@@ -318,7 +319,95 @@ def test_a_static_model_gives_exactly_1_and_a_contextual_one_less():
     assert cosines.min()["GloVe"] == pytest.approx(1, abs=1e-6)
     assert cosines.min()["MiniLM"] < 0.9
     lowest = f"{cosines.min()['MiniLM']:.2f}"
-    assert f"cosine {lowest}" in notices(at)[0]
+    assert f"MiniLM {lowest}" in notices(at)[0]
+
+
+def test_a_changed_word_leaves_a_trail_and_the_parent_is_one_click_away():
+    at = open_page("30_polysemy.py", pair_models="MiniLM")
+    parent = at.text_area(key="pair_first").value
+    at.text_input(key="edit_into").set_value("pond").run()
+    at.selectbox(key=f"edit {parent}").select_index(6).run()
+    next(b for b in at.button if b.label == "Change it").click().run()
+    assert_fine(at)
+    assert at.text_area(key="pair_first").value == parent.replace("river", "pond")
+    assert notices(at)[2].startswith("Version 2 at layer 6")
+    assert at.query_params["trail"] == f"{parent}\n{parent.replace('river', 'pond')}"
+    next(b for b in at.button if b.label == "Back to the parent").click().run()
+    assert_fine(at)
+    assert at.text_area(key="pair_first").value == parent
+    assert "Change a word" in notices(at)[2]
+
+
+OWN = "\n".join(f"The {color} kite number {n} rose." for n in range(4) for color in ("red", "old"))
+
+
+def own_senses(text: str, **params: str) -> AppTest:
+    """The Senses part with a reader's own sentences."""
+    at = AppTest.from_file(str(PAGES / "30_polysemy.py"), default_timeout=60)
+    at.session_state["set_text"] = text
+    at.session_state["pair_models"] = ["minilm", "glove"]
+    at.query_params["poly_part"] = "Senses"
+    at.query_params["sense_source"] = "My own"
+    for key, value in params.items():
+        at.query_params[key] = value
+    return wait_for(at.run())
+
+
+def test_ones_own_sentences_are_grouped_without_labels_and_compared_with_them():
+    at = own_senses(OWN)
+    assert_fine(at)
+    assert not at.warning
+    assert "“kite”" in notices(at)[0]
+    assert len(figures(at)) == 2  # nothing to compare without labels
+    labelled = "\n".join(f"{'ab'[n % 2]}\t{line}" for n, line in enumerate(OWN.splitlines()))
+    at.text_area(key="set_text").set_value(labelled).run()
+    assert_fine(at)
+    assert len(figures(wait_for(at))) == 3
+    assert "the senses of “kite”" in notices(at)[0]
+
+
+BAD_SETS = [
+    ("", "There is no sentence"),
+    ("one\t ", "Line 1 has a sense"),
+    ("a\0b", "NUL bytes"),
+    ("x " * 600_000, "the limit here is 1,000,000"),
+    ("Only one kite.", "at least 6"),
+    (f"{SCRIPT} kite\n{SCRIPT} kite!\nנהר kite", "at least 6"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), BAD_SETS)
+def test_sentences_that_cannot_be_used_are_told_in_a_sentence(text, sentence):
+    at = own_senses(text)
+    assert_fine(at)
+    assert sentence in warnings(at)[0]
+
+
+def test_a_word_that_is_typed_is_looked_for_and_its_parts_are_named():
+    at = own_senses("A riverbank.\nThe riverbank fell.\nA bankrupt riverbank.")
+    at.text_input(key="set_other").set_value("bank").run()
+    assert_fine(at)
+    assert "only inside of other words: riverbank (3), bankrupt (1)" in warnings(at)[0]
+    assert len(at.warning) == 1
+
+
+def test_a_link_brings_the_sentences_and_the_word():
+    at = AppTest.from_file(str(PAGES / "30_polysemy.py"), default_timeout=60)
+    at.session_state["pair_models"] = ["minilm"]
+    for key, value in {"poly_part": "Senses", "set": OWN, "word": "number"}.items():
+        at.query_params[key] = value
+    at.run()
+    assert_fine(at)
+    assert at.text_area(key="set_text").value == OWN
+    assert "“number”" in notices(wait_for(at))[0]
+
+
+def test_another_word_is_one_click_away():
+    at = open_page("30_polysemy.py", poly_part="Senses")
+    assert "“bank”" in notices(at)[0]
+    at.selectbox(key="sense_word").select("crane").run()
+    assert_fine(at)
+    assert "“crane”" in notices(at)[0]
 
 
 def test_a_pair_of_the_lecture_is_one_click_away():
@@ -376,8 +465,8 @@ BAD_LINKS = {
         "measure_types": "nonsense",
     },
     "30_polysemy.py": {
-        "pair_models": "../../etc", "pair_state": "nonsense", "sense_word": "nonsense",
-        "sense_measure": "nonsense", "sense_state": "nonsense",
+        "poly_part": "nonsense", "pair_models": "../../etc", "pair_state": "nonsense",
+        "sense_word": "nonsense", "sense_measure": "nonsense", "sense_state": "nonsense",
     },
     "40_own_sentences.py": {
         "own_state": "nonsense", "own_umap": "nonsense", "own_models": "nonsense",
@@ -503,7 +592,7 @@ def test_models_are_warmed_up_in_the_background_unless_switched_off(monkeypatch,
 
 def test_a_click_builds_only_the_figures_that_it_changes(monkeypatch):
     built = []
-    for name in ("two-contexts", "senses"):
+    for name in ("mouse", "mouse-layers"):
         kind = VIEWS[name]
 
         def show(self, state, name=name, original=kind.show):
@@ -512,18 +601,19 @@ def test_a_click_builds_only_the_figures_that_it_changes(monkeypatch):
 
         monkeypatch.setattr(kind, "show", show)
     at = AppTest.from_file(str(PAGES / "30_polysemy.py"), default_timeout=60)
-    at.session_state["pair_models"] = ["minilm"]
+    at.session_state["poly_part"] = "mouse"
+    at.session_state["mouse_models"] = ["minilm"]
     at.run()
-    assert sorted(built) == ["senses", "two-contexts"]
+    assert built == ["mouse", "mouse-layers"]
     before = notices(at)
     at.run()
     assert len(built) == 2
     assert notices(at) == before
-    at.selectbox(key="sense_word").select("crane").run()
+    at.select_slider(key="mouse_layer").set_value("0 · input").run()
     assert_fine(at)
-    assert built[2:] == ["senses"]
-    assert notices(at)[0] == before[0]
-    assert "“crane”" in notices(at)[1]
+    assert built[2:] == ["mouse"]
+    assert notices(at)[1] == before[1]
+    assert "At layer 0" in notices(at)[0]
 
 
 # --- work that takes longer than a click ------------------------------------------------------

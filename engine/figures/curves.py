@@ -159,7 +159,9 @@ def _marker(model: str, curve: Curve) -> str:
 
 
 def _band(depth: np.ndarray, curve: Curve, colour: str) -> dict[str, Any]:
-    low, high = list(curve.low or ()), list(curve.high or ())
+    low, high = np.array(curve.low or ()), np.array(curve.high or ())
+    there = np.isfinite(low) & np.isfinite(high)
+    depth, low, high = depth[there], low[there], high[there]
     return {
         "type": "scatter",
         "x": [*depth, *depth[::-1]],

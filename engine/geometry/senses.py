@@ -173,3 +173,27 @@ def knn_accuracy_balanced(
         winners = np.flatnonzero(np.isclose(per_sense, per_sense.max()))
         hits[row] = np.isin(labels[row], winners) / len(winners)
     return float(np.mean([hits[labels == s].mean() for s in range(n_senses)]))
+
+
+def silhouette(distances: np.ndarray, labels: np.ndarray) -> float:
+    """Mean over rows of (b - a) / max(a, b), in [-1, 1]: 1 = tight groups far apart.
+
+    a = mean distance to the others of the row's own group, b = to the nearest other group; 0 for a
+    row alone in its group, and where all distances are 0.
+
+    Args:
+        distances: (n, n), 0 on the diagonal.
+        labels: group numbers 0 .. n_groups - 1, (n,).
+    Source:
+        Rousseeuw (1987), https://doi.org/10.1016/0377-0427(87)90125-7.
+    """
+    member = np.eye(int(labels.max()) + 1)[labels]  # (n, n_groups)
+    sizes, rows = member.sum(axis=0), np.arange(len(labels))
+    sums = distances @ member - np.diag(distances)[:, None] * member
+    own = sums[rows, labels] / np.maximum(sizes[labels] - 1, 1)
+    others = sums / sizes
+    others[rows, labels] = np.inf
+    nearest = others.min(axis=1)
+    largest = np.maximum(np.maximum(own, nearest), 1e-300)
+    alone = sizes[labels] == 1
+    return float(np.where(alone, 0.0, (nearest - own) / largest).mean())

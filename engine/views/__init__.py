@@ -68,6 +68,14 @@ class SlowView(View, Protocol):
         """
 
 
+@runtime_checkable
+class GrowingView(SlowView, Protocol):
+    """A slow view whose parts can be shown as they come in."""
+
+    def so_far(self, state: Any) -> Any | None:
+        """The state of the part that can be shown at once; None while there is none."""
+
+
 VIEWS: Registry[Any] = Registry("view", package="engine.views")
 
 StateType = TypeVar("StateType")

@@ -12,7 +12,8 @@ import numpy as np
 
 from engine.encoder import ENCODERS, StaticEncoder
 from engine.errors import EngineError
-from engine.geometry.senses import SenseSeparation, context_bags, sense_separation
+from engine.geometry.sense_panel import SensePanel, sense_panel
+from engine.geometry.senses import context_bags
 from engine.text import Sentence, is_punctuation, word_key
 from engine.views.sources import encoder
 
@@ -39,27 +40,41 @@ def function_words() -> frozenset[str]:
 @lru_cache(maxsize=128)
 def context_alone(
     sentences: tuple[Sentence, ...], senses: tuple[str, ...], word: str
-) -> SenseSeparation | None:
+) -> SensePanel | None:
     """How far the other content words of each sentence separate the senses; None if unknowable.
 
     Args:
         sentences: each holds the word.
         senses: the sense of the word in each sentence.
     """
+    found = bags_around(sentences, word)
+    if found is None:
+        return None
+    bags, sentence_ids = found
+    try:
+        return sense_panel(bags, np.array(senses)[sentence_ids], sentence_ids)
+    except EngineError:  # the static model knows too few of these words to say anything
+        return None
+
+
+@lru_cache(maxsize=128)
+def bags_around(sentences: tuple[Sentence, ...], word: str) -> tuple[np.ndarray, np.ndarray] | None:
+    """The mean vector of the other content words for each occurrence of a word that has such
+    words around it, (n, d), and the sentence of each, (n,); None if the static model cannot say.
+    """
     static = static_model()
     if static is None:
         return None
     try:
         vectors = static.encode(sentences)
-        common = function_words() - {word_key(word)}
-        kept = [not is_punctuation(key) and key not in common for key in vectors.keys]
-        vectors = vectors.select(np.flatnonzero(kept))
-        rows = vectors.rows_of(word)
-        if not len(rows):
-            return None
-        bags = context_bags(vectors.layers[0], vectors.sentence_ids, rows)
-        known = ~np.isnan(bags).any(axis=1)
-        sentence_ids = vectors.sentence_ids[rows[known]]
-        return sense_separation(bags[known], np.array(senses)[sentence_ids], sentence_ids)
-    except EngineError:  # the static model knows too few of these words to say anything
+    except EngineError:  # it knows none of the words
         return None
+    common = function_words() - {word_key(word)}
+    kept = [not is_punctuation(key) and key not in common for key in vectors.keys]
+    vectors = vectors.select(np.flatnonzero(kept))
+    rows = vectors.rows_of(word)
+    if not len(rows):
+        return None
+    bags = context_bags(vectors.layers[0], vectors.sentence_ids, rows)
+    known = ~np.isnan(bags).any(axis=1)
+    return (bags[known], vectors.sentence_ids[rows[known]]) if known.any() else None

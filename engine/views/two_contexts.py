@@ -17,14 +17,11 @@ from engine.geometry.pairs import cosine
 from engine.text import Sentence, check_text, find_word
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
-from engine.views.build import default_frame
+from engine.views.baselines import STATES, baseline, baseline_needs, in_state
 from engine.views.known_to import ask_each
-from engine.views.measured import measured, missing_vectors
-from engine.views.sources import Source, encoder, vectors_of
+from engine.views.sources import encoder
 from engine.views.two_contexts_told import notice
 
-BASELINE = Source("senses")
-STATES = (RAW, "centred")
 MAX_CHARACTERS = 2_000  # of each sentence
 
 
@@ -50,6 +47,8 @@ class Compared:
     baseline: tuple[float, ...]  # mean cosine of random words at that layer
     positions: tuple[int, int]  # of the word in its sentence
     provenance: str
+    sentence_cosines: tuple[float, ...]  # between the means of all words of either sentence
+    same_words: bool  # both sentences have the same words, in whatever order
 
     @property
     def margins(self) -> tuple[float, ...]:
@@ -70,10 +69,7 @@ class TwoContextsView:
         """The sentences that the baseline and the mean are taken from, where they are not
         recorded.
         """
-        if state.state != RAW:
-            return [(BASELINE, model) for model in state.models]
-        frame = default_frame(BASELINE.name)
-        return missing_vectors(BASELINE, state.models, RAW, frame)
+        return baseline_needs(state.models, state.state)
 
     def show(self, state: TwoContextsState) -> Shown:
         """One curve a model, with its baseline; a static model is the point that cannot move."""
@@ -86,12 +82,14 @@ class TwoContextsView:
             {one.model: one.title for one in many},
         )
         models = ", ".join(one.title for one in many)
+        places = [place + 1 for place in many[0].positions]
         caption = (
             f"{models} · {state.state} vectors · “{state.word}” in 2 sentences, first "
-            "occurrence in each · baseline: mean cosine of random words of the sense corpus, "
+            f"occurrence in each, as word {places[0]} and word {places[1]} · "
+            "baseline: mean cosine of random words of the sense corpus, "
             f"{many[0].provenance}"
         )
-        return Shown(figure, _table(many), caption, notice(state.word, many), notes)
+        return Shown(figure, _table(many), caption, notice(state.word, many, state.state), notes)
 
 
 @lru_cache(maxsize=256)
@@ -119,20 +117,28 @@ def compare(state: TwoContextsState, model: str) -> Compared:
             f"{title_of(model)} has no vector for {state.word!r} here; choose another word or "
             "model."
         )
-    pairs = [(layer[rows[0][0]], layer[rows[1][0]]) for layer in vectors.layers]
-    if state.state == "centred":
-        means = [layer.mean(axis=0) for layer in vectors_of(BASELINE, model).layers]
-        pairs = [(a - mean, b - mean) for (a, b), mean in zip(pairs, means, strict=True)]
-    base = measured(BASELINE, model, state.state, default_frame(BASELINE.name))
+    layers = in_state(vectors, state.state)
+    pairs = [(layer[rows[0][0]], layer[rows[1][0]]) for layer in layers]
+    base = baseline(model, state.state)
     return Compared(
         model,
         title_of(model),
         vectors.layer_names,
         tuple(cosine(a, b) for a, b in pairs),
-        tuple(layer.mean_cosine for layer in base.layers),
+        base.cosines,
         (positions[0], positions[1]),
         base.provenance,
+        tuple(_sentence_cosine(layer, vectors.sentence_ids) for layer in layers),
+        _same_words(*sentences),
     )
+
+
+def _sentence_cosine(layer: np.ndarray, sentence_ids: np.ndarray) -> float:
+    return cosine(*(layer[sentence_ids == s].mean(axis=0, dtype=np.float64) for s in (0, 1)))
+
+
+def _same_words(first: Sentence, second: Sentence) -> bool:
+    return sorted(word.key for word in first.words) == sorted(word.key for word in second.words)
 
 
 def _position(sentence: Sentence, word: str) -> int:
@@ -154,9 +160,15 @@ def _table(many: list[Compared]) -> pd.DataFrame:
             "cosine": c,
             "baseline of random words": b,
             "margin (0 to 1)": m,
+            "cosine of the sentences' means": s,
         }
         for one in many
-        for layer, c, b, m in zip(
-            one.layer_names, one.cosines, one.baseline, one.margins, strict=True
+        for layer, c, b, m, s in zip(
+            one.layer_names,
+            one.cosines,
+            one.baseline,
+            one.margins,
+            one.sentence_cosines,
+            strict=True,
         )
     )

@@ -88,9 +88,9 @@ def models_here() -> list[str]:
     return [card.name for card in newest_first() if ENCODERS[card.name].missing() is None]
 
 
-def choose_one_of(models: Sequence[str], key: str) -> str:
+def choose_one_of(models: Sequence[str], key: str, label: str = "Model") -> str:
     """One of several models, by title."""
-    return choose("Model", models, key, names={name: title_of(name) for name in models})
+    return choose(label, models, key, names={name: title_of(name) for name in models})
 
 
 def choose_models(key: str) -> tuple[str, ...]:

@@ -83,9 +83,15 @@ def vectors_ready(wanted: Sequence[tuple[Source, str]], place: str) -> bool:
     return True
 
 
-def done(key: object, title: str, work: Callable[[Progress], object], place: str = "") -> bool:
+def done(
+    key: object,
+    title: str,
+    work: Callable[[Progress], object],
+    place: str = "",
+    has_more: Callable[[], bool] = lambda: False,
+) -> bool:
     """True once the work under this key is done in this session; starts it, and shows its progress
-    in this place until then.
+    in this place until then. The page reruns when it is done, and when there is more to show.
 
     Raises:
         EngineError: what the work ended with; asked again, it starts anew.
@@ -93,7 +99,7 @@ def done(key: object, title: str, work: Callable[[Progress], object], place: str
     jobs: dict[object, Job] = st.session_state.setdefault("jobs", {})
     job = jobs.get(key) or jobs.setdefault(key, Job(title, work))
     if not job.finished:
-        _progress_panel(job, place)
+        _progress_panel(job, place, has_more)
         return False
     if job.error:
         if not st.button("Start again", key=f"again {place} {title}"):
@@ -104,8 +110,8 @@ def done(key: object, title: str, work: Callable[[Progress], object], place: str
 
 
 @st.fragment(run_every=POLL_SECONDS)
-def _progress_panel(job: Job, place: str) -> None:
-    if job.finished:
+def _progress_panel(job: Job, place: str, has_more: Callable[[], bool]) -> None:
+    if job.finished or has_more():
         st.rerun()
     bar, stop = st.columns([5, 1], vertical_alignment="center")
     bar.progress(min(job.done / job.total, 1.0), job.describe())

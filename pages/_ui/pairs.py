@@ -6,6 +6,11 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from engine.text import Sentence, word_key
+from engine.views.trail import MOST
+
+TRAIL = "trail"
+
 
 class Pair(NamedTuple):
     """Two sentences and the word they share."""
@@ -40,5 +45,51 @@ def choose_pair(pairs: tuple[Pair, ...]) -> tuple[str, str, str]:
     return first, second, word.strip()
 
 
+def edit_a_word(first: str, word: str) -> str:
+    """A control that changes one word of the first sentence; the versions so far, one a line, the
+    parent first.
+    """
+    versions = _versions(first)
+    words = Sentence(first).words
+    places = [n for n, one in enumerate(words) if one.key != word_key(word)]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if places:
+            place = st.selectbox(
+                "Change this word", places, key=f"edit {first}", width=200,
+                format_func=lambda n: words[n].text,
+            )  # fmt: skip
+            st.text_input("into", key="edit_into", width=200)
+            st.button(
+                "Change it", on_click=_change, args=(first, words[place].start, words[place].end)
+            )
+        if len(versions) > 1:
+            st.button("Back to the parent", on_click=_back, args=(versions[0],))
+    return "\n".join(versions)
+
+
+def _versions(first: str) -> list[str]:
+    """The parent and its edits; a sentence that came otherwise is a parent anew."""
+    kept = [line for line in st.query_params.get(TRAIL, "").split("\n") if line]
+    line = " ".join(first.split("\n"))
+    return kept if kept and kept[-1] == line else [line]
+
+
+def _change(first: str, start: int, end: int) -> None:
+    becomes = " ".join(st.session_state["edit_into"].split())
+    if not becomes:
+        st.toast("Type the new word first.")
+        return
+    changed = " ".join((first[:start] + becomes + first[end:]).split("\n"))
+    versions = [*_versions(first), changed][-MOST:]
+    st.session_state.update(pair_first=changed, edit_into="")
+    st.query_params[TRAIL] = "\n".join(versions)
+
+
+def _back(parent: str) -> None:
+    st.session_state["pair_first"] = parent
+    st.query_params.pop(TRAIL, None)
+
+
 def _take(pair: Pair) -> None:
     st.session_state.update(pair_first=pair.first, pair_second=pair.second, pair_word=pair.word)
+    st.query_params.pop(TRAIL, None)

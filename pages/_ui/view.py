@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from engine.figures.export import to_html, with_large_type
-from engine.views import VIEWS, Shown, SlowView
+from engine.views import VIEWS, GrowingView, Shown, SlowView
 from engine.views.code_behind import code_behind
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import done, vectors_ready
@@ -58,7 +58,19 @@ def show_view(
 def computed(view: Any, state: Any, version: object, place: str) -> bool:
     """True once the view can be shown at once; until then its progress stands in this place."""
     work = view.work(state) if isinstance(view, SlowView) else None
-    return work is None or done((place, state, version), work.title, work.do, place)
+    if work is None:
+        return True
+
+    part = view.so_far(state) if isinstance(view, GrowingView) else None
+    if done(
+        (place, state, version), work.title, work.do, place,
+        lambda: isinstance(view, GrowingView) and view.so_far(state) != part,
+    ):  # fmt: skip
+        return True
+    if part is not None:
+        with plain_errors():
+            _figure(view.show(part), view.title, f"{place} so far")
+    return False
 
 
 def show(shown: Shown, title: str, key: str, picked: Picked | None = None, code: str = "") -> None:
@@ -76,6 +88,12 @@ def show(shown: Shown, title: str, key: str, picked: Picked | None = None, code:
         notice(told)
     if shown.figure is None:  # nothing is measured yet
         return
+    _figure(shown, title, key, picked)
+    table_and_downloads(shown, title, key, code)
+
+
+def _figure(shown: Shown, title: str, key: str, picked: Picked | None = None) -> None:
+    """The figure, its caption and its notes."""
     figure = with_large_type(shown.figure) if is_presenting() else shown.figure
     file_name = f"conescope-{key}"
     config = {
@@ -91,7 +109,6 @@ def show(shown: Shown, title: str, key: str, picked: Picked | None = None, code:
     st.caption(as_markdown_text(shown.caption))
     for note in shown.notes:
         st.caption(as_markdown_text(note))
-    table_and_downloads(shown, title, key, code)
 
 
 def _pick(key: str, picked: Picked) -> None:

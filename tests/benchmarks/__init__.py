@@ -21,6 +21,7 @@ NAMES = (
     "measures",
     "large_text",
     "picture",
+    "neighbours",
     "onnx_runtime",
     "cold_start",
     "server_latency",

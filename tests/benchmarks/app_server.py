@@ -119,14 +119,17 @@ class Control:
 
 
 class Visitor:
-    """One session on one page; `change` sets a control and waits until the page is complete."""
+    """One session on one page, or on a link to it; `change` sets a control and waits until the page
+    is complete.
+    """
 
     def __init__(self, url: str, page: str) -> None:
         from websockets.sync.client import connect
 
         address = url.replace("http", "ws") + "/_stcore/stream"
         self._socket = connect(address, max_size=None, subprotocols=["streamlit"])
-        self._page, self._page_hash = page, ""
+        self._page, _, self._query = page.partition("?")
+        self._page_hash = ""
         self._controls: dict[str, Control] = {}
         self._shown: list[bytes] = []
         self._rerun([])
@@ -153,6 +156,7 @@ class Visitor:
 
         message = BackMsg()
         message.rerun_script.page_name = self._page
+        message.rerun_script.query_string = self._query
         message.rerun_script.page_script_hash = self._page_hash
         message.rerun_script.fragment_id = fragment
         message.rerun_script.widget_states.widgets.extend(states)

@@ -23,6 +23,10 @@ FREQUENCIES = ["2", "3", "5", "10", "20", "50"]
 VIEW = {"layout": "pca", "color_by": "axis_cosine", "selected": None, "flat": False}
 LAYERS = [{"view": VIEW | {"layer": layer}} for layer in (1, 2, 3, 4, 5, 6)]
 
+SENSES, MOUSE, NEAR = (
+    f"polysemy?poly_part={part}" for part in ("Senses", "The+mouse", "Neighbours")
+)
+
 # (page, what is done, control, its values, "" if they are new each time)
 CLICKS = (
     ("clouds", "another word's senses", "cloud_word", WORDS, ""),
@@ -38,8 +42,11 @@ CLICKS = (
     ("anisotropy", "models", "measure_models", [["MiniLM"], ["GloVe"], ["MiniLM", "GloVe"]], AGAIN),
     ("anisotropy", "another frame, answered ahead", "measure_frequency", FREQUENCIES, ""),
     ("anisotropy", "another frame", "measure_frequency", FREQUENCIES[:4], AGAIN),
-    ("polysemy", "measure", "sense_measure", ["Margin", "AUC", "Nearest neighbour"], AGAIN),
-    ("polysemy", "word", "sense_word", WORDS, ""),
+    (SENSES, "measure", "sense_measure", ["Margin", "AUC", "Nearest neighbour"], AGAIN),
+    (SENSES, "word", "sense_word", WORDS, ""),
+    (MOUSE, "layer", "mouse_layer", [1.0, 2.0, 3.0, 4.0, 5.0], AGAIN),
+    (NEAR, "layer", "near_layer", [1.0, 2.0, 3.0, 4.0, 5.0], AGAIN),
+    (NEAR, "word", "near_word_senses", WORDS, ""),
 )
 
 
@@ -65,5 +72,15 @@ def run(quick: bool) -> list[Row]:
                 f"{len(times[0])} clicks, slowest {1000 * max(times[0]):.0f} ms"
                 + f"; {seen}" * bool(seen)
             )
-            rows.append(Row(f"{page}: {label}", ours, "ms", without, ours / without, WANTED, note))
+            rows.append(
+                Row(
+                    f"{page.partition('?')[0]}: {label}",
+                    ours,
+                    "ms",
+                    without,
+                    ours / without,
+                    WANTED,
+                    note,
+                )
+            )
     return rows

@@ -1,0 +1,160 @@
+"""The vectors of one word's occurrences in the sentences looked at, under one model; kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.encoder import Progress, is_static, title_of
+from engine.errors import EngineError, TextError, WordNotFound
+from engine.vectors import LayeredVectors
+from engine.vectors.states import RAW
+from engine.views import Work
+from engine.views.kept import Kept
+from engine.views.sense_sentences import SenseSentences, sense_sentences
+from engine.views.sources import Source, encoder, is_loaded, is_ready, vectors_of
+
+KEPT_BYTES = 300 * 2**20
+SMALL = 40  # sentences that are read within a click
+_encoded = Kept(KEPT_BYTES)
+SOURCE = Source("senses")
+
+
+@dataclass(frozen=True)
+class SenseQuestion:
+    """Which sentences, of which word, in which state of the vectors."""
+
+    word: str
+    text: str = ""
+    exact: bool = False
+    state: str = RAW
+
+    @property
+    def sentences(self) -> SenseSentences:
+        """The sentences that hold the word."""
+        return sense_sentences(self.word, self.text, self.exact)
+
+
+@dataclass(frozen=True)
+class Occurrences:
+    """One model's vectors of the word, and the sense of each; "" where nobody gave one."""
+
+    vectors: LayeredVectors
+    rows: np.ndarray  # int, (n,): of the word
+    senses: np.ndarray  # str, (n,)
+
+    @property
+    def sentence_ids(self) -> np.ndarray:
+        """The sentence of each, (n,)."""
+        return self.vectors.sentence_ids[self.rows]
+
+    @property
+    def layers(self) -> list[np.ndarray]:
+        """The word's vectors at each layer, (n, d_layer) each."""
+        return [layer[self.rows] for layer in self.vectors.layers]
+
+    @property
+    def texts(self) -> list[str]:
+        """The sentence of each as text."""
+        return [self.vectors.sentences[s].text for s in self.sentence_ids]
+
+
+def occurrences(
+    question: SenseQuestion, model: str, progress: Progress | None = None
+) -> Occurrences:
+    """The word's occurrences in the question's sentences.
+
+    Raises:
+        WordNotFound: the model has no vector for the word.
+    """
+    asked = question.sentences
+    vectors = _vectors(question, asked, model, progress)
+    labels = dict(zip(asked.sentences, asked.senses, strict=True))
+    asked_here = np.array([sentence in labels for sentence in vectors.sentences])
+    senses = np.array([labels.get(sentence, "") for sentence in vectors.sentences])
+    rows = vectors.rows_of(asked.word)
+    rows = rows[asked_here[vectors.sentence_ids[rows]]]  # of no other word's sentences
+    if question.exact:
+        rows = rows[[vectors.words[row] == asked.word for row in rows.tolist()]]
+    if not len(rows):
+        raise WordNotFound(_no_vector(asked.word, model))
+    return Occurrences(vectors, rows, senses[vectors.sentence_ids[rows]])
+
+
+def reading(
+    question: SenseQuestion, models: Sequence[str], ask: Callable[[str, Progress], object]
+) -> Work | None:
+    """The work of asking models that have not been asked; None where it takes no longer than a
+    click, and where the question is refused at once. Static models answer first.
+
+    Args:
+        ask: gives a model's answer, and keeps it.
+    """
+    try:
+        n = len(question.sentences.sentences)
+    except EngineError:
+        return None
+    if all(_is_quick(question, model) for model in models):
+        return None
+    waiting = sorted(models, key=lambda model: not is_static(model))
+
+    def do(progress: Progress) -> None:
+        for number, model in enumerate(waiting):
+            done = number * n
+
+            def report(read: int, _total: int, done: int = done) -> None:
+                progress(done + read, n * len(waiting))
+
+            with suppress(WordNotFound):
+                ask(model, report)
+            progress(done + n, n * len(waiting))
+
+    return Work(f"{n:,} sentences under {', '.join(map(title_of, waiting))}", do)
+
+
+def _is_quick(question: SenseQuestion, model: str) -> bool:
+    """True if reading the sentences takes no longer than a click."""
+    if is_static(model) or (is_ready(SOURCE, model) and not question.text):
+        return True
+    few = len(question.sentences.sentences) <= SMALL
+    return _encoded.has((question, model)) or (few and is_loaded(model))
+
+
+def _vectors(
+    question: SenseQuestion, asked: SenseSentences, model: str, progress: Progress | None
+) -> LayeredVectors:
+    if not asked.own and (question.state != RAW or is_ready(SOURCE, model)):
+        return vectors_of(SOURCE, model, question.state, progress=progress)
+
+    def encode() -> LayeredVectors:
+        # A sentence's vectors do not depend on the others, so its word's sentences suffice.
+        try:
+            found = encoder(model).encode(asked.sentences, progress=progress)
+        except TextError as error:  # it knows none of the words
+            raise WordNotFound(_no_vector(asked.word, model)) from error
+        return found.view(question.state)
+
+    found = _encoded.get((question, model), encode, lambda v: sum(x.nbytes for x in v.layers))
+    assert isinstance(found, LayeredVectors)
+    return found
+
+
+def _no_vector(word: str, model: str) -> str:
+    title = title_of(model)
+    if is_static(model):
+        return f"{title} has no vector for “{word}”: the word is not in its vocabulary."
+    return f"{title} finds “{word}” in none of these sentences as a word of its own."
+
+
+def piece_notes(model: str, found: Occurrences) -> list[str]:
+    """Where a model reads the word in pieces."""
+    pieces = found.vectors.n_pieces[found.rows]
+    if pieces.max(initial=1) < 2:
+        return []
+    low, high = int(pieces.min()), int(pieces.max())
+    many = f"{high}" if low == high else f"{low} to {high}"
+    word = found.vectors.words[found.rows[0]]
+    return [f"{title_of(model)} reads “{word}” in {many} pieces; its vector is their mean."]

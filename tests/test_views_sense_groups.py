@@ -1,0 +1,182 @@
+"""Senses without labels and on their way: groups that mean something, told apart from places."""
+
+import numpy as np
+import pytest
+
+from engine.errors import ShapeError, WordNotFound
+from engine.views import VIEWS, sense_groups, sense_vectors, senses, sources
+from engine.views.kept import Kept
+from engine.views.sense_groups import SenseGroupsState, groups
+from engine.views.sense_groups_told import LEAST, best_of
+from engine.views.sense_paths import GROUPS, SensePathsState
+from engine.views.sense_vectors import SenseQuestion, occurrences
+from engine.views.senses import SensesState, separations
+from pages._ui.sense_set import EXAMPLE
+
+LABELLED = "\n".join(
+    f"{('price', 'physics', 'law')[number // 6]}\t{line}"
+    for number, line in enumerate(EXAMPLE.splitlines())
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(minilm_model, glove_model):
+    for name, model in (("minilm", minilm_model), ("glove", glove_model)):
+        sources._encoders.get((name, "auto"), lambda model=model: model, lambda _: 1)
+
+
+def test_own_sentences_give_the_vectors_of_the_encoder(minilm_model):
+    found = occurrences(SenseQuestion("charge", EXAMPLE), "minilm")
+    vectors = minilm_model.encode(found.vectors.sentences)
+    assert len(found.rows) == EXAMPLE.lower().count("charge")
+    assert np.allclose(found.layers[6], vectors.layers[6][vectors.rows_of("charge")], atol=1e-4)
+    assert set(found.senses) == {""}
+    assert all("charge" in text.casefold() for text in found.texts)
+
+
+def test_labels_reach_their_occurrences():
+    found = occurrences(SenseQuestion("charge", LABELLED), "glove")
+    expected = dict(line.split("\t")[::-1] for line in LABELLED.splitlines())
+    assert [expected[text] for text in found.texts] == found.senses.tolist()
+
+
+def test_capitals_make_another_word_where_that_is_asked():
+    text = "We ate an apple.\nShe works for Apple.\nApple fell.\nOne apple fell."
+    assert len(occurrences(SenseQuestion("apple", text), "minilm").rows) == 4
+    assert len(occurrences(SenseQuestion("Apple", text, exact=True), "minilm").rows) == 2
+
+
+def test_a_word_that_a_static_model_does_not_know_is_told():
+    text = "One zxqwv here.\nA zxqwv there."
+    with pytest.raises(WordNotFound, match="GloVe has no vector for “zxqwv”: the word is not in"):
+        occurrences(SenseQuestion("zxqwv", text), "glove")
+    with pytest.raises(WordNotFound, match="GloVe has no vector"):
+        occurrences(SenseQuestion("мост", "мост через\nмост и"), "glove")
+    assert len(occurrences(SenseQuestion("zxqwv", text), "minilm").rows) == 2
+
+
+# --- with labels ------------------------------------------------------------------------------
+
+
+def test_every_measure_is_in_the_table_and_the_static_model_gets_exactly_nothing():
+    shown = VIEWS["senses"]().show(SensesState("charge", LABELLED))
+    table = shown.table.set_index("model")
+    glove = table.loc["GloVe"]
+    assert (glove["AUC"], glove["p"], glove["silhouette"]) == (0.5, 1.0, 0.0)
+    assert glove["balanced 1-NN accuracy"] == pytest.approx(1 / 3)
+    assert table["AUC"].loc["MiniLM"].max() > table["AUC, shuffled senses"].loc["MiniLM"].max()
+    assert "Its top layer has" in shown.notice or "That is its top layer" in shown.notice
+    assert shown.table.iloc[-1]["balanced 5-NN accuracy"] == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("measure", ["auc", "knn", "knn5", "margin", "silhouette", "nonsense"])
+def test_every_measure_has_its_curve(measure):
+    shown = VIEWS["senses"]().show(SensesState("charge", LABELLED, measure_name=measure))
+    assert any(len(trace.x) == 7 for trace in shown.figure.data)
+
+
+def test_sentences_that_cannot_be_compared_are_left_out_and_told():
+    text = LABELLED + "\nodd\tThe cavalry charge failed.\nA charge without a sense."
+    shown = VIEWS["senses"]().show(SensesState("charge", text))
+    (note,) = [note for note in shown.notes if "left out here" in note]
+    assert note == "2 sentences are left out here: 1 without a sense, the only one of “odd”."
+    before = VIEWS["senses"]().show(SensesState("charge", LABELLED))
+    assert np.allclose(shown.table["AUC"], before.table["AUC"], atol=1e-3)
+
+
+def test_sentences_without_senses_are_not_measured_as_if_they_had():
+    with pytest.raises(Exception, match="0 of 18 sentences have one"):
+        VIEWS["senses"]().show(SensesState("charge", EXAMPLE))
+
+
+def test_a_word_in_pieces_is_told():
+    text = "\n".join(
+        f"{'ab'[n % 2]}\tThe zebrawoodish thing number {n} stood here." for n in range(4)
+    )
+    notes = VIEWS["senses"]().show(SensesState("zebrawoodish", text, models=("minilm",))).notes
+    assert any("pieces; its vector is their mean" in note for note in notes)
+
+
+# --- without ----------------------------------------------------------------------------------
+
+
+def test_groups_of_the_input_are_places_and_those_of_the_best_layer_share_context():
+    layers = dict(groups(SenseGroupsState("bank"), "minilm"))
+    input_layer = layers["0 · input"]
+    assert input_layer.place_interval[0] > 0.6
+    assert input_layer.agreement < 0.1
+    name, best = best_of(list(layers.items()))
+    assert name != "0 · input"
+    assert best.context_interval[0] > 0.5
+    assert best.agreement > 0.5
+    assert min(best.clusters.sizes[:2]) >= LEAST
+
+
+def test_a_static_model_forms_no_groups_and_says_so():
+    shown = VIEWS["sense-groups"]().show(SenseGroupsState("charge", EXAMPLE))
+    assert set(shown.table["model"]) == {"MiniLM"}
+    assert "GloVe: one vector for “charge”, which forms no groups." in shown.notes
+    with pytest.raises(ShapeError, match="GloVe has one vector"):
+        VIEWS["sense-groups"]().show(SenseGroupsState("charge", EXAMPLE, models=("glove",)))
+
+
+def test_one_sentence_or_five_are_too_few():
+    for n in (1, 5):
+        text = "\n".join(EXAMPLE.splitlines()[:n])
+        with pytest.raises(ShapeError, match="at least 6"):
+            VIEWS["sense-groups"]().show(SenseGroupsState("charge", text))
+
+
+def test_the_ways_hold_every_occurrence_with_its_sentence_as_text():
+    text = EXAMPLE + "\nA <b>charge</b> of <script>alert(1)</script>."
+    shown = VIEWS["sense-paths"]().show(SensePathsState("charge", text, layer=4))
+    marks = [trace for trace in shown.figure.data if trace.mode == "markers"]
+    assert sum(len(trace.x) for trace in marks) == len(shown.table) == 20
+    assert "<script>" not in shown.figure.to_json().replace("\\u003c", "<")
+    ways = [trace for trace in shown.figure.data if trace.mode == "lines"]
+    assert sum(x is None for trace in ways for x in trace.x) == 20
+    with pytest.raises(ShapeError, match="a picture takes three"):
+        VIEWS["sense-paths"]().show(SensePathsState("charge", "A charge.\nOne charge."))
+
+
+def test_the_ways_keep_one_frame_for_all_layers_and_colour_senses_or_groups():
+    first, last = (
+        VIEWS["sense-paths"]().show(SensePathsState("charge", LABELLED, layer=layer))
+        for layer in (0, 6)
+    )
+    assert first.figure.layout.xaxis.range == last.figure.layout.xaxis.range
+    assert set(last.table["coloured as"]) == {"price", "physics", "law"}
+    grouped = VIEWS["sense-paths"]().show(SensePathsState("charge", LABELLED, colours=GROUPS))
+    assert all(one.startswith("group ") for one in grouped.table["coloured as"])
+
+
+# --- as they come in --------------------------------------------------------------------------
+
+
+def test_what_is_measured_is_shown_while_the_rest_is_read(monkeypatch):
+    monkeypatch.setattr(senses, "_panels", Kept(64))
+    monkeypatch.setattr(sense_groups, "_groups", Kept(64))
+    monkeypatch.setattr(sense_vectors, "_encoded", Kept(2**28))
+    monkeypatch.setattr(sense_vectors, "SMALL", 3)
+    for name, state in (
+        ("senses", SensesState("charge", LABELLED)),
+        ("sense-groups", SenseGroupsState("charge", LABELLED)),
+    ):
+        view = VIEWS[name]()
+        work = view.work(state)
+        assert view.so_far(state) is None
+        seen = []
+        work.do(lambda done, total, seen=seen: seen.append((done, total)))
+        assert seen[-1] == (36, 36)
+        assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+        assert view.work(state) is None
+        assert view.so_far(state) == state
+        monkeypatch.setattr(sense_vectors, "_encoded", Kept(2**28))
+
+
+def test_another_measure_asks_for_nothing_anew():
+    state = SensesState("charge", LABELLED)
+    separations(state, "minilm")
+    before = len(senses._panels.values())
+    VIEWS["senses"]().show(SensesState("charge", LABELLED, measure_name="knn"))
+    assert len(senses._panels.values()) <= before + 1

@@ -52,20 +52,7 @@ def add_to(commands: Commands) -> None:
     )
     add_vectors(parser)
     add_json(parser)
-    count = whole_number(1)
-    parser.add_argument(
-        "--unit", choices=UNITS, default=UNITS[0], help=f"which words count (default {UNITS[0]})"
-    )
-    parser.add_argument("--punctuation", action="store_true", help="let punctuation count as words")
-    parser.add_argument(
-        "--no-first-words", action="store_true", help="leave out the first word of each sentence"
-    )
-    parser.add_argument(
-        "--min-frequency", type=count, default=1, metavar="N", help="only words this often in FILE"
-    )
-    parser.add_argument(
-        "--max-frequency", type=count, metavar="N", help="only words at most this often in FILE"
-    )
+    _add_frame(parser)
     parser.add_argument(
         "--min-count",
         type=whole_number(2),
@@ -83,6 +70,24 @@ def add_to(commands: Commands) -> None:
     )
     add_seed(parser)
     add_large(parser)
+
+
+def _add_frame(parser: argparse.ArgumentParser) -> None:
+    """Which words count."""
+    count = whole_number(1)
+    parser.add_argument(
+        "--unit", choices=UNITS, default=UNITS[0], help=f"which words count (default {UNITS[0]})"
+    )
+    parser.add_argument("--punctuation", action="store_true", help="let punctuation count as words")
+    parser.add_argument(
+        "--no-first-words", action="store_true", help="leave out the first word of each sentence"
+    )
+    parser.add_argument(
+        "--min-frequency", type=count, default=1, metavar="N", help="only words this often in FILE"
+    )
+    parser.add_argument(
+        "--max-frequency", type=count, metavar="N", help="only words at most this often in FILE"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

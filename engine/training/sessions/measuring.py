@@ -126,8 +126,8 @@ class MeasuringSession:
 def tells_cosines(step: int) -> bool:
     """After which pieces the cosines are told: often at first, then as their intervals shrink.
 
-    >>> [step for step in range(1, 26) if tells_cosines(step)][-4:]
-    [16, 17, 18, 20]
+    >>> [step for step in range(1, 101) if tells_cosines(step)][-4:]
+    [85, 90, 94, 99]
     """
     if step <= FIRST:
         return True

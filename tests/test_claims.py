@@ -30,6 +30,8 @@ from engine.views.claims import (
 from engine.views.lecture_claims import CLAIMS, verdict, view_of
 from tests.planted_models import NOISE, Plant, direction, register
 
+pytestmark = pytest.mark.slow  # whole models are planted and measured
+
 N_TYPES = 240
 WORDS = ("bank", "bat", "bark", "mouse", "pitcher", "seal")
 

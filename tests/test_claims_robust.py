@@ -11,6 +11,8 @@ from engine.views.claimed import ClaimState
 from engine.views.claims import DEPENDS, FAILS, HOLDS, MISSING, OPEN
 from engine.views.lecture_claims import CLAIMS, verdict, view_of
 
+pytestmark = pytest.mark.slow  # every claim on every model
+
 HERE = ClaimState().named
 OF_STATIC = {"isotropic"}
 OF_CONTEXT = {"random-pairs", "top-layer", "all-words", "top-context"}

@@ -17,6 +17,8 @@ from engine.measuring.job import Job
 from engine.measuring.text_file import TextFile
 from tests.test_measuring import assert_reports_equal, lines_of
 
+pytestmark = pytest.mark.slow  # commands that measure whole texts
+
 KNOWN = "the bank of a river we walked along needs checks and trees money he went to his house"
 
 

@@ -163,6 +163,7 @@ def test_the_verdict_follows_from_the_recorded_numbers(monkeypatch, few, many, w
     assert shown.verdict.word == word
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", MEASURES)
 def test_every_figure_has_a_curve_for_each_recorded_training(measure):
     shown = ConeTrainingView().show(ConeTrainingState(measure))

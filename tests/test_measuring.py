@@ -19,6 +19,8 @@ from engine.measuring.text_file import Place, TextFile
 from engine.text import MAX_CHARACTERS, Sentence
 from tests.conftest import FakeContextual, FakeStatic
 
+pytestmark = pytest.mark.slow  # texts are measured many times over
+
 WORDS = (
     *("the", "bank", "of", "a", "river", "we", "walked", "along", "needs", "checks", "and"),
     *("trees", "xylem", "!", ",", "money"),

@@ -30,6 +30,8 @@ from engine.training.session import SESSIONS
 from tests.runs_harness import Desk, at_rest, at_step, serving, told
 from tests.test_measuring import assert_reports_equal, lines_of
 
+pytestmark = pytest.mark.slow  # texts are measured many times over
+
 SETTINGS = {"kind": ALLOWED, "text": "a.txt", "model": "glove", "seed": 2, "split": False}
 
 

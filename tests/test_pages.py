@@ -402,6 +402,7 @@ def test_a_link_brings_the_sentences_and_the_word():
     assert "“number”" in notices(wait_for(at))[0]
 
 
+@pytest.mark.slow
 def test_another_word_is_one_click_away():
     at = open_page("30_polysemy.py", poly_part="Senses")
     assert "“bank”" in notices(at)[0]
@@ -421,6 +422,7 @@ def test_a_pair_of_the_lecture_is_one_click_away():
 # --- anisotropy -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_frame_part_shows_every_switch_of_one_model():
     at = open_page("20_anisotropy.py", measure_part="The frame", measure_model="GloVe")
     wait_for(at)

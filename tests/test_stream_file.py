@@ -47,6 +47,7 @@ def test_what_is_read_is_what_was_saved_to_the_last_bit(random_corpus, tmp_path,
     assert_same(stream, found)
 
 
+@pytest.mark.slow
 def test_a_stream_goes_on_after_it_was_read_as_if_nothing_had_been(random_corpus, cut, tmp_path):
     parts = cut(random_corpus(60), [20, 40])
     unbroken = GeometryStream(shape=True)

@@ -185,6 +185,7 @@ def test_14_guessing_the_common_sense_is_worth_nothing(rng):
     assert (same.auc, same.knn_accuracy_balanced) == (0.5, 0.5)
 
 
+@pytest.mark.slow
 def test_15_an_isotropic_cloud_can_know_less(rng):
     """Two senses lie along one long direction: whitening makes all directions alike, and drowns
     them.

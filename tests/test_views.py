@@ -162,6 +162,7 @@ def test_the_same_state_gives_the_same_numbers(name):
     assert first.equals(second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n in VIEWS if issubclass(VIEWS[n].State, MeasureState)])
 def test_the_caption_of_a_measure_names_its_frame(name):
     for unit in ("occurrences", "one per sentence"):
@@ -183,6 +184,7 @@ def test_a_frame_that_leaves_nothing_is_told_in_a_sentence(name):
     assert any(phrase in told for phrase in ("too few words", "No word occurs twice"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [n for n in NAMES if "text" in VIEWS[n].State.__annotations__ and n not in SLOW]
 )

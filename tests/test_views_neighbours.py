@@ -108,6 +108,7 @@ def test_a_word_that_stands_nowhere_or_once_is_told_in_a_sentence():
 # --- words with one vector --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_static_neighbours_through_gensim_are_the_exact_ones(glove_model):
     words = glove_model.words(50_000)
     rows, cosines = nearest(np.asarray(words.layers[0]), words.keys.index("mouse"), 12)

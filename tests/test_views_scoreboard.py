@@ -45,6 +45,7 @@ def test_the_interval_holds_the_mean_and_shrinks_with_words():
     assert (np.subtract(*mean_interval(many)[::-1]) < high - low).all()
 
 
+@pytest.mark.slow
 def test_means_are_over_words_and_a_static_model_is_at_chance():
     state = ScoreboardState()
     view = VIEWS["scoreboard"]()

@@ -61,10 +61,10 @@ def _list() -> int:
 
 
 def _row(lecture: Lecture) -> tuple[str, ...]:
-    from engine.lectures import Figure, Prediction, Quiz
+    from engine.lectures import Prediction, Quiz
 
-    kinds = (Figure, Prediction, Quiz)
-    counted = (len(lecture.steps), *(len(lecture.blocks(kind)) for kind in kinds))
+    asked = (len(lecture.blocks(kind)) for kind in (Prediction, Quiz))
+    counted = (len(lecture.steps), len(lecture.figures()), *asked)
     title = visible(lecture.title)
     return (lecture.path.name, title, str(lecture.minutes), *map(str, counted))
 

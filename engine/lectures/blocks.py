@@ -193,6 +193,15 @@ class Lecture:
     steps: tuple[Step, ...]
     path: Path
 
+    def figures(self) -> list[Figure]:
+        """Its figures, those that answer a prediction too, in order."""
+        found = (
+            block.figure if isinstance(block, Prediction) else block
+            for step in self.steps
+            for block in step.blocks
+        )
+        return [figure for figure in found if isinstance(figure, Figure)]
+
     def blocks(self, kind: type) -> list[Any]:
         """Its blocks of one kind, in order."""
         return [block for step in self.steps for block in step.blocks if isinstance(block, kind)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.errors import EngineError
-from engine.lectures import Figure, Lecture, Prediction, Step
+from engine.lectures import Lecture, Prediction, Step
 from engine.lectures.shelf import lecture_named, shelf
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.lecture_blocks import show_block
@@ -63,10 +63,11 @@ def _shelf() -> None:
     for lecture in lectures:
         with st.container(border=True):
             st.subheader(as_markdown_text(lecture.title), anchor=False)
-            counted = {"figure": Figure, "prediction": Prediction}
-            told = [f"{len(lecture.blocks(kind))} {name}s" for name, kind in counted.items()]
-            st.caption(f"About {lecture.minutes} minutes · {len(lecture.steps)} steps · "
-                       f"{' · '.join(told)}")  # fmt: skip
+            st.caption(
+                f"About {lecture.minutes} minutes · {len(lecture.steps)} steps · "
+                f"{len(lecture.figures())} live figures · "
+                f"{len(lecture.blocks(Prediction))} predictions"
+            )
             st.markdown("\n".join(f"- {goal.source}" for goal in lecture.goals))
             with st.container(horizontal=True):
                 st.button(

@@ -20,15 +20,14 @@ from engine.lectures.blocks import (
     Figure,
     Lecture,
     Notes,
-    Number,
     Option,
     Prediction,
     Prose,
     Quiz,
     Solution,
     Step,
-    Text,
 )
+from engine.lectures.quoted import Number, Text
 
 __all__ = [
     "Block",

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from engine.errors import EngineError
-from engine.lectures.blocks import HIGHEST, VERDICT, Number, Option, Prediction
+from engine.lectures.blocks import Option, Prediction
+from engine.lectures.quoted import HIGHEST, VERDICT, Number
 from engine.views import Shown
 
 Value = float | str

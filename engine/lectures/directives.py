@@ -8,22 +8,19 @@ from functools import partial
 from typing import Any
 
 from engine.lectures.blocks import (
-    HIGHEST,
-    LOWEST,
     Block,
     Choice,
     Figure,
     Notes,
-    Number,
     Option,
     Prediction,
     Quiz,
     Scale,
     Solution,
-    Text,
 )
 from engine.lectures.fields import Fault, Fields
 from engine.lectures.measured_parts import claim, figure
+from engine.lectures.quoted import HIGHEST, LOWEST, Number, Text
 
 
 @dataclass(frozen=True)

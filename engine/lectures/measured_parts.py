@@ -7,8 +7,9 @@ from dataclasses import fields
 from typing import Any
 
 from engine.errors import EngineError
-from engine.lectures.blocks import HIGHEST, LOWEST, VERDICT, Claim, Figure, Number, Vary
+from engine.lectures.blocks import Claim, Figure, Vary
 from engine.lectures.fields import Fault, Fields
+from engine.lectures.quoted import HIGHEST, LOWEST, VERDICT, Number
 from engine.views import VIEWS, state_from_params
 from engine.views.claims import Claim as TestedClaim
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.lectures.answers import Value, answer_of, value_of
-from engine.lectures.blocks import Lecture, Number, Prediction
+from engine.lectures.blocks import Lecture, Prediction
+from engine.lectures.quoted import Number
 from engine.views import VIEWS, Shown
 
 

@@ -18,6 +18,11 @@ def files(folder: Path = FOLDER) -> list[Path]:
     return sorted(folder.glob("*.md"))
 
 
+def last_change(folder: Path = FOLDER) -> int:
+    """When a lecture last changed, in nanoseconds."""
+    return max((path.stat().st_mtime_ns for path in files(folder)), default=0)
+
+
 def lecture_of(path: Path) -> Lecture:
     """The lecture of a file, as it stands there now.
 

@@ -12,9 +12,10 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
-from engine.lectures.blocks import Block, Number, Prose, Step, Text
+from engine.lectures.blocks import Block, Prose, Step
 from engine.lectures.directives import DIRECTIVES, Opened
 from engine.lectures.fields import Fault
+from engine.lectures.quoted import Number, Text
 
 ROLE, FENCE, STEP = "number", "colon_fence", "step"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

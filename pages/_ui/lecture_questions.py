@@ -29,15 +29,15 @@ def show_prediction(
         values, missing = values_of(lecture, asked.numbers, f"{place} answer")
         for reason in dict.fromkeys(missing.values()):
             st.warning(sentence_as_markdown(reason), icon=":material/info:")
-        if len(values) == len(asked.numbers):
-            answer = answer_of(asked, lecture.numbers, values)
-            _beside(asked, answer, kept[place], numbers)
-            if asked.after.source:
-                told = numbers_told(lecture, asked.after.numbers, f"{place} after")
-                st.markdown(asked.after.told(told))
+        measured = len(values) == len(asked.numbers)
+        if measured:
+            _beside(asked, answer_of(asked, lecture.numbers, values), kept[place], numbers)
+        if measured and asked.after.source:
+            told, _ = numbers_told(lecture, asked.after.numbers, f"{place} after")
+            st.markdown(asked.after.told(told))
         st.button("Guess again", key=f"again {place}", type="tertiary",
                   on_click=kept.pop, args=(place, None))  # fmt: skip
-    if asked.figure:
+    if measured and asked.figure:
         show_figure(asked.figure, f"{place} figure")
 
 

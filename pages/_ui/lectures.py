@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.errors import EngineError
-from engine.lectures import Lecture, Prediction, Step
-from engine.lectures.shelf import lecture_named, shelf
+from engine.lectures import Lecture, Prediction, Step, Text
+from engine.lectures.shelf import last_change, lecture_named
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.lecture_blocks import show_block
 from pages._ui.lecture_numbers import numbers_told, where_from
-from pages._ui.style import is_presenting
+from pages._ui.lecture_shelf import LECTURE, STEP, WHOLE, show_shelf
 
-LECTURE, STEP, WHOLE, CONTENTS = "lecture", "step", "whole", "lecture_contents"
+CONTENTS = "lecture_contents"
 LEAD = (
     "Written for this project, with figures that are alive. You say what you expect first; then "
     "it is measured, here and now, and laid beside your guess."
@@ -32,6 +32,18 @@ def chosen_lecture() -> Lecture | None:
         return None
 
 
+def watch_files() -> None:
+    """While a lecture is being written (`?writing=true`), show what was saved at once."""
+    if st.query_params.get("writing") == "true":
+        _rerun_on_change(last_change())
+
+
+@st.fragment(run_every=1.0)
+def _rerun_on_change(seen: int) -> None:
+    if last_change() != seen:
+        st.rerun()
+
+
 def about(lecture: Lecture | None) -> tuple[str, str]:
     """Title and lead of the page."""
     if lecture is None:
@@ -43,7 +55,7 @@ def about(lecture: Lecture | None) -> tuple[str, str]:
 def show_lecture(lecture: Lecture | None) -> None:
     """The lecture, or the list of all where none is chosen."""
     if lecture is None:
-        _shelf()
+        show_shelf()
         return
     st.session_state.setdefault(WHOLE, st.query_params.get(WHOLE) == "true")
     if st.session_state[WHOLE]:
@@ -56,48 +68,6 @@ def show_lecture(lecture: Lecture | None) -> None:
     _bar(lecture, number)
     _show_step(lecture, lecture.steps[number], number)
     _onward(lecture, number)
-
-
-def _shelf() -> None:
-    lectures, errors = shelf()
-    for lecture in lectures:
-        with st.container(border=True):
-            st.subheader(as_markdown_text(lecture.title), anchor=False)
-            st.caption(
-                f"About {lecture.minutes} minutes · {len(lecture.steps)} steps · "
-                f"{len(lecture.figures())} live figures · "
-                f"{len(lecture.blocks(Prediction))} predictions"
-            )
-            st.markdown("\n".join(f"- {goal.source}" for goal in lecture.goals))
-            with st.container(horizontal=True):
-                st.button(
-                    "Start", key=f"start {lecture.slug}", type="primary",
-                    on_click=_open, args=(lecture.slug, lecture.steps[0].id),
-                )  # fmt: skip
-                st.button(
-                    "Read it on one page", key=f"read {lecture.slug}",
-                    on_click=_open, args=(lecture.slug, lecture.steps[0].id, True),
-                )  # fmt: skip
-            with st.expander("Contents", key=f"contents {lecture.slug}"):
-                for number, step in enumerate(lecture.steps, 1):
-                    st.button(
-                        f"{number} · {as_markdown_text(step.title)}",
-                        key=f"to {lecture.slug} {step.id}", type="tertiary",
-                        on_click=_open, args=(lecture.slug, step.id),
-                    )  # fmt: skip
-    for error in errors:
-        st.warning(as_markdown_text(str(error)), icon=":material/info:")
-    if not lectures and not errors:
-        st.info("There is no lecture in the folder `lectures/` yet.")
-
-
-def _open(slug: str, step: str, whole: bool = False) -> None:
-    st.query_params.from_dict(
-        {LECTURE: slug, STEP: step}
-        | ({WHOLE: "true"} if whole else {})
-        | ({"presenter": "true"} if is_presenting() else {})
-    )
-    st.session_state[WHOLE] = whole
 
 
 def _go(step: str) -> None:
@@ -163,7 +133,7 @@ def _show_step(lecture: Lecture, step: Step, number: int) -> None:
     st.header(as_markdown_text(step.title), anchor=False)
     names = tuple(dict.fromkeys(name for text in _open_texts(step) for name in text.numbers))
     with plain_errors():
-        numbers = numbers_told(lecture, names, place)
+        numbers, missing = numbers_told(lecture, names, place)
         if number == 0:
             st.markdown("\n".join(["**You will be able to**", "",
                                    *(f"- {goal.source}" for goal in lecture.goals)]))  # fmt: skip
@@ -172,18 +142,13 @@ def _show_step(lecture: Lecture, step: Step, number: int) -> None:
         if number == len(lecture.steps) - 1 and lecture.sources:
             st.subheader("Further reading", anchor=False)
             st.markdown("\n".join(f"- {source.source}" for source in lecture.sources))
-        where_from(lecture, names, place)
+        where_from(lecture, names, missing)
 
 
-def _open_texts(step: Step) -> list:
-    """The texts whose numbers are no answers that the reader has not asked for yet."""
-    hidden = {
-        id(text)
-        for block in step.blocks
-        if isinstance(block, Prediction)
-        for text in (block.after,)
-    }
-    return [text for text in step.texts() if id(text) not in hidden]
+def _open_texts(step: Step) -> list[Text]:
+    """The texts but what follows an answer, whose numbers are measured once it is asked for."""
+    later = [block.after for block in step.blocks if isinstance(block, Prediction)]
+    return [text for text in step.texts() if not any(text is after for after in later)]
 
 
 def _onward(lecture: Lecture, number: int) -> None:

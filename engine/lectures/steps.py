@@ -60,7 +60,7 @@ class Reading:
 
 def read_steps(tokens: Sequence[Token], reading: Reading) -> tuple[Step, ...]:
     """The steps of a parsed file; what is wrong is kept in `reading`."""
-    steps: list[Step] = []
+    begun: list[tuple[Step, list[Block]]] = []
     blocks: list[Block] = []
     started, start = False, 0
     if tokens and tokens[0].type == "front_matter":
@@ -77,17 +77,13 @@ def read_steps(tokens: Sequence[Token], reading: Reading) -> tuple[Step, ...]:
             reading.faults.append(fault)
             continue
         if isinstance(found, Step):
+            _check_id(found, [step for step, _ in begun], reading)
             blocks = []
-            _enter(found, steps, reading)
-            steps.append(found)
+            begun.append((found, blocks))
         else:
             blocks.append(found)
-        if steps:
-            steps[-1] = replace(steps[-1], blocks=tuple(blocks))
     _prose(reading, start, len(reading.lines), blocks, started)
-    if steps:
-        steps[-1] = replace(steps[-1], blocks=tuple(blocks))
-    return tuple(steps)
+    return tuple(replace(step, blocks=tuple(inside)) for step, inside in begun)
 
 
 def _lines_of(token: Token) -> tuple[int, int]:
@@ -139,6 +135,6 @@ def _step(opened: Opened) -> Step:
     return Step(name, opened.argument, (), covers, opened.line)
 
 
-def _enter(step: Step, before: Sequence[Step], reading: Reading) -> None:
+def _check_id(step: Step, before: Sequence[Step], reading: Reading) -> None:
     if step.id in {other.id for other in before}:
         reading.faults.append(Fault(step.line, f"Two steps have the id {step.id!r}."))

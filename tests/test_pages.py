@@ -31,7 +31,7 @@ FILES = sorted(file.name for file in PAGES.glob("[0-9]*.py"))
 ALONE = [name for name in FILES if name != "00_home.py"]  # home links to the other pages
 # The figures of one are the curves of the trainings; the other shows the runs that there are.
 WITHOUT_NOTICE = {"90_models.py", "70_ulmfit.py"}
-WITHOUT_FIGURE = {"70_ulmfit.py"}
+WITHOUT_FIGURE = {"70_ulmfit.py", "05_lectures.py"}
 SCRIPT = "<script>alert(1)</script>"
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 from engine.lectures import Prediction
 from engine.lectures.shelf import shelf
 from pages._ui.errors import as_markdown_text
-from pages._ui.style import is_presenting
 
 LECTURE, STEP, WHOLE = "lecture", "step", "whole"  # in links
 
@@ -47,9 +46,7 @@ def show_shelf() -> None:
 
 
 def _open(slug: str, step: str, whole: bool = False) -> None:
-    st.query_params.from_dict(
-        {LECTURE: slug, STEP: step}
-        | ({WHOLE: "true"} if whole else {})
-        | ({"presenter": "true"} if is_presenting() else {})
-    )
+    st.query_params[LECTURE], st.query_params[STEP] = slug, step
+    if whole:
+        st.query_params[WHOLE] = "true"
     st.session_state[WHOLE] = whole

@@ -37,5 +37,11 @@ class CorruptFile(EngineError):
     """A file whose content is not what its name, checksum or format says."""
 
 
+class LectureError(EngineError):
+    """A lecture that cannot be read; the message names file, line and what is wrong, a line a
+    fault.
+    """
+
+
 class Cancelled(EngineError):
     """The caller asked a long computation to stop."""

@@ -129,9 +129,9 @@ def test_sense_auc_is_the_one_that_the_cards_give(monkeypatch):
     for kept in ("_encoders", "_vectors"):  # another test may have asked the real ELMo
         monkeypatch.setattr(sources, kept, Kept(200 * 2**20))
     monkeypatch.setattr(model_quality, "polysemous_words", lambda: ("bank", "bass"))
-    senses.separations.cache_clear()
+    monkeypatch.setattr(senses, "_panels", Kept(1024))
     words, expected = model_quality.sense_auc_by_word("elmo")
-    senses.separations.cache_clear()
+    monkeypatch.setattr(senses, "_panels", Kept(1024))
     net.train()
     found = sense_auc(net, CPU)
     assert found[0] == tuple(words)

@@ -209,7 +209,7 @@ def test_twenty_kills_at_random_moments_change_neither_weights_nor_events(tmp_pa
     store = Store(tmp_path / "broken")
     run_id = store.add("walk", values | {"seconds": 0.03})
     run = killed_at_random(store, run_id, 20, "tests.small_sessions")
-    assert run.status == "finished" and run.revision >= 5  # so often was work lost and done again
+    assert run.status == "finished" and run.revision >= 2  # so often was work lost and done again
     assert result(store, run_id) == whole.result(expected.id)
 
 

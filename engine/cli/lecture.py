@@ -1,0 +1,92 @@
+"""`python -m engine lecture`: which lectures there are, and can each be read?"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.cli.arguments import Commands, new_command
+from engine.cli.output import complain, print_table, visible
+from engine.errors import EngineError
+
+if TYPE_CHECKING:
+    from engine.lectures import Lecture
+
+
+def add_to(commands: Commands) -> None:
+    """Enter the command into the parser."""
+    parser = new_command(
+        commands,
+        "lecture",
+        run,
+        "List the lectures, or check them.\n\n"
+        "check names file, line and what is wrong: front matter, directives, views and their\n"
+        "states, numbers, questions. With --measure every number and answer is computed too.\n"
+        "Exit code 0: nothing is wrong; 1: something is.",
+        "lecture list",
+        "lecture check",
+        "lecture check lectures/05_geometry_spheres_and_cones.md --measure",
+    )
+    parser.add_argument("what", choices=("list", "check"))
+    parser.add_argument("file", nargs="?", metavar="FILE", help="(default: all of lectures/)")
+    parser.add_argument(
+        "--measure", action="store_true", help="of check: compute every number and answer"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """List or check."""
+    if options.what == "list":
+        if options.file or options.measure:
+            options.parser.error("FILE and --measure belong to `lecture check`")
+        return _list()
+    from engine.lectures.shelf import files
+
+    paths = [Path(options.file)] if options.file else files()
+    return max([_check(path, options.measure) for path in paths], default=0)
+
+
+def _list() -> int:
+    from engine.lectures.shelf import shelf
+
+    lectures, errors = shelf()
+    print_table(
+        ("lecture", "title", "minutes", "steps", "figures", "predictions", "quizzes"),
+        [_row(lecture) for lecture in lectures],
+    )
+    for error in errors:
+        complain(str(error))
+    return 1 if errors else 0
+
+
+def _row(lecture: Lecture) -> tuple[str, ...]:
+    from engine.lectures import Prediction, Quiz
+
+    asked = (len(lecture.blocks(kind)) for kind in (Prediction, Quiz))
+    counted = (len(lecture.steps), len(lecture.figures()), *asked)
+    title = visible(lecture.title)
+    return (lecture.path.name, title, str(lecture.minutes), *map(str, counted))
+
+
+def _check(path: Path, measure: bool) -> int:
+    from engine.lectures.shelf import lecture_of
+
+    try:
+        lecture = lecture_of(path)
+    except EngineError as error:
+        complain(str(error))
+        return 1
+    faults = _measured_faults(lecture) if measure else []
+    for fault in faults:
+        complain(fault)
+    if not faults:
+        print(f"{path}: {len(lecture.steps)} steps, nothing is wrong.")
+    return 1 if faults else 0
+
+
+def _measured_faults(lecture: Lecture) -> list[str]:
+    """What is wrong with numbers and answers once they are measured."""
+    from engine.lectures.measuring import faults_of
+
+    return faults_of(lecture)

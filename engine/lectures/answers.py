@@ -1,0 +1,107 @@
+"""What a lecture quotes and asks, measured: numbers out of views' tables, and answers from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from engine.errors import EngineError
+from engine.lectures.blocks import Option, Prediction
+from engine.lectures.quoted import HIGHEST, VERDICT, Number
+from engine.views import Shown
+
+Value = float | str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The measured answer of a prediction."""
+
+    value: Value | None  # of the number that decides; None where options are compared
+    option: int | None  # which option is right; None where a number is guessed, or none fits
+    told: str  # in words
+
+
+def value_of(number: Number, shown: Shown) -> Value:
+    """A number, from what its view shows.
+
+    Raises:
+        EngineError: the table has no such column, or not one such row; the view has no verdict.
+    """
+    if number.column == VERDICT:
+        if shown.verdict is None:
+            raise EngineError(f"The view {number.view!r} has no verdict for {number.name!r}.")
+        return shown.verdict.word
+    rows = _rows(number, shown.table)
+    value = rows.iloc[0][number.column]
+    if isinstance(value, str):
+        return value
+    if math.isnan(value):
+        raise EngineError(f"{number.name!r} is not known: its cell in {number.view!r} is empty.")
+    return float(value)
+
+
+def _rows(number: Number, table: pd.DataFrame) -> pd.DataFrame:
+    pick = number.pick
+    for column in [number.column, *(c for c, _ in number.row), *([pick[1]] if pick else [])]:
+        if column not in table:
+            raise EngineError(
+                f"{number.name!r}: the table of {number.view!r} has no column {column!r}. It has: "
+                f"{', '.join(map(str, table.columns))}."
+            )
+    rows = table
+    for column, content in number.row:
+        rows = rows[rows[column].astype(str) == content]
+    if pick and len(rows):
+        values = rows[pick[1]].astype(float)
+        rows = rows.loc[[values.idxmax() if pick[0] == HIGHEST else values.idxmin()]]
+    if len(rows) != 1:
+        where = ", ".join(f"{column} = {content}" for column, content in number.row) or "no choice"
+        raise EngineError(
+            f"{number.name!r}: {len(rows)} rows of {number.view!r} fit ({where}); one must."
+        )
+    return rows
+
+
+def told(number: Number, value: Value) -> str:
+    """A value as the text quotes it.
+
+    >>> told(Number("n", "view", None, "column", form=".2f"), 0.2284)
+    '0.23'
+    """
+    return value if isinstance(value, str) else format(value, number.form or "g")
+
+
+def answer_of(
+    prediction: Prediction, numbers: Mapping[str, Number], values: Mapping[str, Value]
+) -> Answer:
+    """Which answer is right.
+
+    Args:
+        prediction: the question.
+        numbers: of the lecture, by name.
+        values: of the numbers that decide.
+    """
+    if prediction.extreme:
+        named = [option.number for option in prediction.options]
+        best = max if prediction.extreme == HIGHEST else min
+        right = named.index(best(named, key=lambda name: values[name]))
+        compared = "; ".join(
+            f"{option.text.source}: {told(numbers[name], values[name])}"
+            for option, name in zip(prediction.options, named, strict=True)
+        )
+        return Answer(None, right, compared)
+    value = values[prediction.answer]
+    words = told(numbers[prediction.answer], value)
+    fitting = (n for n, option in enumerate(prediction.options) if _fits(option, value))
+    return Answer(value, next(fitting, None), words)
+
+
+def _fits(option: Option, value: Any) -> bool:
+    if option.says:
+        return str(value).startswith(option.says)
+    return option.up_to is None or (not isinstance(value, str) and value <= option.up_to)

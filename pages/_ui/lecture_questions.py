@@ -1,0 +1,104 @@
+"""Questions of a lecture: predict, then look; and quizzes that explain each choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from engine.lectures import Figure, Lecture, Prediction, Quiz
+from engine.lectures.answers import Answer, answer_of
+from pages._ui.errors import as_markdown_text, sentence_as_markdown
+from pages._ui.lecture_numbers import numbers_told, values_of
+
+KEPT = "lecture_answers"
+
+
+def show_prediction(
+    lecture: Lecture, asked: Prediction, numbers: Mapping[str, str], place: str,
+    show_figure: Callable[[Figure, str], None],
+) -> None:  # fmt: skip
+    """The question; once the reader has committed, the measured answer beside the guess."""
+    kept: dict[str, Any] = st.session_state.setdefault(KEPT, {})
+    with st.container(border=True, key=f"predict {place}"):
+        st.markdown(f"**Predict first.** {asked.question.told(numbers)}")
+        if place not in kept:
+            _ask(asked, numbers, place)
+            return
+        values, missing = values_of(lecture, asked.numbers, f"{place} answer")
+        for reason in dict.fromkeys(missing.values()):
+            st.warning(sentence_as_markdown(reason), icon=":material/info:")
+        measured = len(values) == len(asked.numbers)
+        if measured:
+            _beside(asked, answer_of(asked, lecture.numbers, values), kept[place], numbers)
+        if measured and asked.after.source:
+            told, _ = numbers_told(lecture, asked.after.numbers, f"{place} after")
+            st.markdown(asked.after.told(told))
+        st.button("Guess again", key=f"again {place}", type="tertiary",
+                  on_click=kept.pop, args=(place, None))  # fmt: skip
+    if measured and asked.figure:
+        show_figure(asked.figure, f"{place} figure")
+
+
+def _ask(asked: Prediction, numbers: Mapping[str, str], place: str) -> None:
+    key = f"guess {place}"
+    if asked.scale:
+        found: Any = st.number_input(
+            "Your guess", asked.scale.low, asked.scale.high, None, asked.scale.step, key=key,
+            placeholder=f"from {asked.scale.low:g} to {asked.scale.high:g}", width=260,
+        )  # fmt: skip
+    else:
+        found = st.radio(
+            "Your guess", range(len(asked.options)), index=None, key=key,
+            format_func=lambda number: asked.options[number].text.told(numbers),
+        )  # fmt: skip
+    st.button("Commit, and measure", key=f"commit {place}", type="primary",
+              disabled=found is None, on_click=_commit, args=(place, key))  # fmt: skip
+
+
+def _commit(place: str, key: str) -> None:
+    st.session_state[KEPT][place] = st.session_state[key]
+
+
+def _beside(asked: Prediction, answer: Answer, guess: Any, numbers: Mapping[str, str]) -> None:
+    """The guess and what was measured."""
+    if asked.scale:
+        yours, measured, off = st.columns(3)
+        yours.metric("Your guess", f"{guess:g}")
+        measured.metric("Measured", answer.told)
+        if answer.value is not None and not isinstance(answer.value, str):
+            off.metric("Off by", f"{abs(answer.value - guess):.2g}")
+        return
+    lines = []
+    for number, option in enumerate(asked.options):
+        marks = ["✓ **measured**"] if number == answer.option else []
+        marks += ["your guess"] if number == guess else []
+        told = option.text.told(numbers)
+        lines.append(f"- {told}" + (f"  ← {', '.join(marks)}" if marks else ""))
+    st.markdown("\n".join(lines))
+    verdict = "You were right." if guess == answer.option else "Not what was measured."
+    if answer.option is None:
+        verdict = "None of these is what was measured."
+    st.markdown(f"**{verdict}** Measured: {as_markdown_text(answer.told)}.")
+
+
+def show_quiz(quiz: Quiz, numbers: Mapping[str, str], place: str) -> None:
+    """The question, and feedback on whatever is chosen."""
+    kept: dict[str, int | None] = st.session_state.setdefault("lecture_quizzes", {})
+    with st.container(border=True, key=f"quiz {place}"):
+        st.markdown(f"**Check yourself.** {quiz.question.told(numbers)}")
+        found = st.radio(
+            "Your answer", range(len(quiz.choices)), index=kept.get(place), key=f"choose {place}",
+            format_func=lambda number: quiz.choices[number].text.told(numbers),
+            label_visibility="collapsed",
+        )  # fmt: skip
+        kept[place] = found
+        if found is None:
+            return
+        choice = quiz.choices[found]
+        told = choice.why.told(numbers)
+        if choice.right:
+            st.success(f"Right. {told}", icon=":material/check:")
+        else:
+            st.warning(f"Not quite. {told}", icon=":material/close:")

@@ -1,0 +1,308 @@
+"""The Lectures page, as a reader meets it."""
+
+import os
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.errors import ModelUnavailable
+from engine.lectures import Figure
+from engine.lectures import shelf as shelves
+from engine.lectures.shelf import FOLDER, files, lecture_of
+from engine.views import VIEWS, SlowView, state_from_params, state_to_params
+from engine.views.anisotropy import AnisotropyView
+from engine.views.cone import ConeView
+from pages._ui.labs import lab_of
+
+PAGES = Path(__file__).parents[1] / "pages"
+CONES = "geometry-spheres-and-cones"
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch, tmp_path):
+    monkeypatch.setenv("CONESCOPE_RUNS", str(tmp_path))
+    monkeypatch.setenv("CONESCOPE_WARM_UP", "no")
+
+
+@pytest.fixture
+def shelf_of(monkeypatch, tmp_path):
+    """The page over a folder with one lecture of this body."""
+
+    def make(body: str) -> str:
+        front = (
+            "---\ntitle: A title\norder: 1\nminutes: 5\ngoals: [Know it]\nsources: [S (2000)]\n"
+            "numbers:\n  top: {view: anisotropy, column: layer, row: {model: MiniLM}, "
+            "highest: mean cosine}\n  value: {view: anisotropy, column: mean cosine, "
+            "row: {model: MiniLM}, highest: mean cosine, format: '.2f'}\n---\n"
+            ":::step First\nid: first\n:::\n"
+        )
+        (tmp_path / "01_mine.md").write_text(front + body, encoding="utf8")
+        for function in (shelves.files, shelves.shelf, shelves.lecture_named, shelves.last_change):
+            monkeypatch.setattr(function, "__defaults__", (tmp_path,))
+        return "mine"
+
+    return make
+
+
+def page(**params: str) -> AppTest:
+    """By way of the navigation: figures link to other pages."""
+    at = AppTest.from_file(str(PAGES / "_ui" / "main.py"), default_timeout=60)
+    for key, value in params.items():
+        at.query_params[key] = value
+    return at.switch_page("../05_lectures.py").run()
+
+
+def texts(at: AppTest) -> str:
+    return re.sub(r"\\(.)", r"\1", "\n".join(m.value for m in [*at.markdown, *at.caption]))
+
+
+def step_of(at: AppTest) -> str:
+    found = at.query_params["step"]
+    return found[0] if isinstance(found, list) else found
+
+
+def test_the_list_names_every_lecture_and_opens_it():
+    at = page()
+    assert not at.exception
+    titles = [lecture_of(path).title for path in files()]
+    assert [heading.value.replace("\\", "") for heading in at.subheader] == titles
+    at.button(key=f"start {CONES}").click().run()
+    assert at.title[0].value.replace("\\", "") == "The geometry: spheres and cones"
+    assert at.header[0].value == "Two pictures"
+    assert step_of(at) == "two-pictures"
+
+
+def test_steps_go_on_and_back_and_to_both_ends():
+    at = page(lecture=CONES, step="frame")
+    assert at.header[0].value == "Which words count"
+    for key, step in (("next", "cone-by-layer"), ("previous", "frame"), ("last", "summary"),
+                      ("first", "two-pictures"), ("onward", "isotropy")):  # fmt: skip
+        at.button(key=key).click().run()
+        assert not at.exception
+        assert step_of(at) == step
+    at.selectbox(key="lecture_contents").set_value("cures").run()
+    assert step_of(at) == "cures"
+    at.button(key="all-lectures").click().run()
+    assert at.title[0].value == "Lectures"
+
+
+def test_a_link_that_names_nothing_there_is_told_in_a_sentence():
+    at = page(lecture="nonsense")
+    assert not at.exception
+    assert "There is no lecture 'nonsense'" in re.sub(r"\\", "", at.warning[0].value)
+    assert at.title[0].value == "Lectures"
+    assert page(lecture=CONES, step="nonsense").header[0].value == "Two pictures"
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
+def test_every_step_of_every_lecture_can_be_shown(path, monkeypatch):
+    """The views that take long are left out: their own tests ask them."""
+    lecture = lecture_of(path)
+    at = page(lecture=lecture.slug)
+    for step in lecture.steps:
+        if any(isinstance(block, Figure) and isinstance(VIEWS[block.view](), SlowView)
+               and VIEWS[block.view]().work(block.state) for block in step.blocks):  # fmt: skip
+            continue
+        at.query_params["step"] = step.id
+        at.run()
+        assert not at.exception, step.id
+        assert not at.warning, step.id
+        assert at.header[0].value.replace("\\", "") == step.title
+        assert "{number}" not in texts(at), step.id
+        assert "not measured here" not in texts(at), step.id
+
+
+def test_the_whole_lecture_stands_on_one_page(shelf_of):
+    slug = shelf_of("One.\n\n:::step Second\nid: second\n:::\n\nTwo, {number}`value`.\n")
+    at = page(lecture=slug, whole="true")
+    assert [heading.value for heading in at.header] == ["First", "Second"]
+    at.toggle(key="whole").set_value(False).run()
+    assert [heading.value for heading in at.header] == ["First"]
+
+
+# --- questions --------------------------------------------------------------------------------
+
+ASKED = """
+:::predict
+question: Which layer?
+answer: top
+options:
+  - {text: the fifth, is: "5"}
+  - {text: the input, is: "0"}
+after: It reaches {number}`value`.
+figure: anisotropy
+:::
+"""
+
+
+def commit(at: AppTest, option: int) -> AppTest:
+    at.radio[0].set_value(option).run()
+    next(b for b in at.button if b.label == "Commit, and measure").click()
+    return at.run()
+
+
+def test_the_answer_is_hidden_until_the_reader_commits(shelf_of):
+    at = page(lecture=shelf_of(ASKED))
+    assert "measured" not in texts(at).lower().replace("measured numbers", "")
+    assert not at.get("plotly_chart")
+    assert next(b for b in at.button if b.label == "Commit, and measure").disabled
+    commit(at, 1)
+    assert not at.exception
+    assert "- the fifth  ← ✓ **measured**" in texts(at)
+    assert "- the input  ← your guess" in texts(at)
+    assert "**Not what was measured.**" in texts(at)
+    assert len(at.get("plotly_chart")) == 1
+    next(b for b in at.button if b.label == "Guess again").click().run()
+    assert not at.get("plotly_chart")
+
+
+def test_the_revealed_answer_follows_the_models_numbers(shelf_of, monkeypatch):
+    """Swap the numbers, and another answer is revealed."""
+    show = AnisotropyView.show
+
+    def upside_down(self, state):
+        found = show(self, state)
+        return replace(found, table=found.table.assign(**{
+            "mean cosine": 1 - found.table["mean cosine"]
+        }))  # fmt: skip
+
+    monkeypatch.setattr(AnisotropyView, "show", upside_down)
+    at = commit(page(lecture=shelf_of(ASKED)), 0)
+    assert "✓ **measured**" not in texts(at).split("the input")[0]
+    table = upside_down(AnisotropyView(), AnisotropyView.State()).table
+    highest = table[table["model"] == "MiniLM"]["mean cosine"].max()
+    assert f"It reaches **{highest:.2f}**" in texts(at)
+
+
+def test_a_number_is_guessed_and_laid_beside_the_measured_one(shelf_of):
+    slug = shelf_of(
+        ":::predict\nquestion: Q\nanswer: value\nguess: {from: 0, to: 1, step: 0.01}\n:::\n"
+    )
+    at = page(lecture=slug)
+    at.number_input[0].set_value(0.5).run()
+    next(b for b in at.button if b.label == "Commit, and measure").click().run()
+    shown = {metric.label: metric.value for metric in at.metric}
+    assert shown["Your guess"] == "0.5"
+    measured = AnisotropyView().show(AnisotropyView.State()).table.query("model == 'MiniLM'")
+    assert shown["Measured"] == f"{measured['mean cosine'].max():.2f}"
+    assert float(shown["Off by"]) == pytest.approx(0.5 - measured["mean cosine"].max(), abs=0.01)
+
+
+def test_a_quiz_explains_each_choice(shelf_of):
+    at = page(lecture=shelf_of(
+        ":::quiz\nquestion: Q\nchoices:\n  - {text: a, why: Because not.}\n"
+        "  - {text: b, right: true, why: Because so.}\n:::\n"
+    ))  # fmt: skip
+    at.radio[0].set_value(0).run()
+    assert [warning.value for warning in at.warning] == ["Not quite. Because not."]
+    at.radio[0].set_value(1).run()
+    assert [success.value for success in at.success] == ["Right. Because so."]
+
+
+def test_what_the_reader_did_stays_when_they_come_back(shelf_of):
+    slug = shelf_of(
+        ASKED + ":::figure anisotropy\nvary: {unit: [occurrences, types]}\n:::\n"
+        ":::step Second\nid: second\n:::\n"
+    )
+    at = commit(page(lecture=slug), 0)
+    chosen = f"vary {slug} first 1 unit"
+    at.session_state[chosen] = "types"
+    at.run()
+    at.button(key="next").click().run()
+    assert at.header[0].value == "Second"
+    at.button(key="previous").click().run()
+    assert "**You were right.**" in texts(at)
+    assert at.session_state[chosen] == "types"
+
+
+# --- what goes wrong --------------------------------------------------------------------------
+
+
+def test_a_figure_that_cannot_be_shown_says_so_and_the_text_goes_on(shelf_of, monkeypatch):
+    def missing(self, state):
+        raise ModelUnavailable("The model is not on this machine.")
+
+    for view in (AnisotropyView, ConeView):
+        monkeypatch.setattr(view, "show", missing)
+    at = page(
+        lecture=shelf_of("It is {number}`value`.\n\n:::figure cone\n:::\n\nAnd on it goes.\n")
+    )
+    assert not at.exception
+    assert "It is *(not measured here)*." in texts(at)
+    assert [w.value for w in at.warning] == ["The model is not on this machine\\."]
+    assert "And on it goes." in texts(at)
+
+
+def test_markup_in_a_lecture_stays_text(shelf_of):
+    at = page(lecture=shelf_of(
+        f"{SCRIPT}\n\n:::solution {SCRIPT}\n{SCRIPT}\n:::\n\n"
+        f":::quiz\nquestion: {SCRIPT}\nchoices:\n"
+        f"  - {{text: '{SCRIPT}', why: '{SCRIPT}'}}\n  - {{text: b, right: true, why: w}}\n:::\n"
+    ))  # fmt: skip
+    assert not at.exception
+    at.radio[0].set_value(0).run()
+    assert SCRIPT in texts(at)
+    for element in [*at.markdown, *at.warning, *at.caption]:
+        assert not getattr(element.proto, "allow_html", False)
+
+
+def test_a_broken_lecture_is_told_with_its_line_and_shown_once_it_is_mended(shelf_of, tmp_path):
+    at = page(lecture=shelf_of(":::figure nonsense\n:::\n"))
+    assert not at.exception
+    assert "01_mine.md:14: Unknown view" in re.sub(r"\\", "", at.warning[0].value)
+    shelf_of("Mended.\n")
+    os.utime(tmp_path / "01_mine.md", ns=(1, 1))
+    assert "Mended." in texts(at.run())
+
+
+# --- labs -------------------------------------------------------------------------------------
+
+
+def quick_figures() -> list[tuple[str, str, dict[str, str]]]:
+    found = []
+    for path in files():
+        for figure in lecture_of(FOLDER / path.name).figures():
+            params = state_to_params(figure.state)
+            params |= {vary.field: vary.values[0] for vary in figure.vary}
+            state, view = state_from_params(type(figure.state), params), VIEWS[figure.view]()
+            if not (isinstance(view, SlowView) and view.work(state)):
+                found.append((path.stem[:2], figure.view, params))
+    return found
+
+
+@pytest.mark.parametrize(("number", "view", "params"), quick_figures())
+def test_a_figures_lab_shows_the_same(number, view, params):
+    state = state_from_params(VIEWS[view].State, params)
+    lab = lab_of(view, state)
+    assert lab is not None
+    # A rerun that the page asks for would end at the first page, so this one is opened alone.
+    alone = lab.page.startswith("40")
+    main = PAGES / lab.page if alone else PAGES / "_ui" / "main.py"
+    at = AppTest.from_file(str(main), default_timeout=60)
+    for name, value in lab.params.items():
+        at.query_params[name] = value
+    if not alone:
+        at.switch_page(f"../{lab.page}")
+    at.run()
+    deadline = time.monotonic() + 60
+    while any(button.label == "Stop" for button in at.button) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        at.run()
+    assert not at.exception
+    shown = VIEWS[view]().show(state)
+    told = shown.notice
+    if shown.verdict:
+        told = told.removeprefix(shown.verdict.because).strip() or shown.verdict.claim.hypothesis
+    assert told in texts(at)
+
+
+def test_presenting_goes_on_when_a_lecture_is_opened():
+    at = page(presenter="true")
+    at.button(key=f"start {CONES}").click().run()
+    assert at.query_params["presenter"] in ("true", ["true"])
+    assert at.toggle(key="presenter").value

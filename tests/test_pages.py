@@ -29,7 +29,7 @@ PAGES = Path(__file__).parents[1] / "pages"
 MAIN = PAGES / "_ui" / "main.py"
 FILES = sorted(file.name for file in PAGES.glob("[0-9]*.py"))
 ALONE = [name for name in FILES if name != "00_home.py"]  # home links to the other pages
-# The figures of one are the curves of the trainings; the others show the runs or lectures there are.
+# One shows the curves of the trainings; the others what runs or lectures there are.
 WITHOUT_NOTICE = {"90_models.py", "70_ulmfit.py", "45_large_texts.py"}
 WITHOUT_FIGURE = {"70_ulmfit.py", "45_large_texts.py", "05_lectures.py"}
 SCRIPT = "<script>alert(1)</script>"

@@ -18,7 +18,8 @@ show_cloud(CloudState(color_by="sense", layer=4))
 look, measure, own = st.columns(3, gap="large")
 with look:
     st.subheader("In a lecture", anchor=False)
-    st.markdown("Look at the cloud of each layer, and put *bank* beside *bank*.")
+    st.markdown("Predict, then measure, step by step; or put *bank* beside *bank* at once.")
+    st.page_link("../05_lectures.py", label="Lectures", icon=":material/school:")
     st.page_link("../10_clouds.py", label="Clouds", icon=":material/bubble_chart:")
     st.page_link("../30_polysemy.py", label="Polysemy", icon=":material/call_split:")
 with measure:
@@ -31,5 +32,6 @@ with own:
     st.subheader("With your own sentences", anchor=False)
     st.markdown("Type or upload text; see every layer of it, and take the numbers with you.")
     st.page_link("../40_own_sentences.py", label="Own sentences", icon=":material/edit_note:")
+    st.page_link("../45_large_texts.py", label="Large texts", icon=":material/menu_book:")
 
 status_line()

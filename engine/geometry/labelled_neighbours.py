@@ -61,7 +61,7 @@ def centroid_hits(
     """As `nearest_hits`, but the nearest mean of a sense's reference vectors decides.
 
     Source:
-        Loureiro et al. (2021), section 4.1, https://doi.org/10.1162/coli_a_00405.
+        Loureiro et al. (2021), https://doi.org/10.1162/coli_a_00405.
     """
     senses = np.unique(reference_labels)
     means = [reference[reference_labels == sense].mean(axis=0) for sense in senses]

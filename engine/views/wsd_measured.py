@@ -67,6 +67,7 @@ def measure_wsd(model: str, progress: Progress = lambda *_: None) -> WsdRecord:
     used = reader(model)
     return WsdRecord(
         model, _tasks(drawn), tuple(layers), MOST, SEED, len(claims["dev"]), len(claims["train"]),
+        sum(claim.holds for claim in claims["train"]),
         len({word_key(claim.word) for claim in claims["train"]}), used.card.sha256,
         {name: identity(name) for name in ("coarsewsd-10", "wic-tsv")}, _fingerprint(drawn, claims),
         COMMAND, hardware()["hardware"], used.device, used.dtype,

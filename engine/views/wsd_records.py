@@ -84,6 +84,7 @@ class WsdRecord:
     seed: int
     n_dev: int
     n_claims: int  # that accuracy was measured on
+    n_true: int  # of them
     n_claim_words: int
     model_sha256: str
     data_sha256: dict[str, str]  # data set -> its files

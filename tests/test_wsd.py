@@ -19,7 +19,6 @@ from engine.geometry.labelled_neighbours import (
     recalls,
     resampled_balanced,
 )
-from engine.geometry.moments import unit
 from engine.geometry.thresholds import best_threshold, share_interval
 from engine.text import ListedWords, Sentence
 from engine.views import VIEWS, sources, wsd_measured, wsd_records, wsd_vectors
@@ -62,9 +61,8 @@ def test_hits_are_those_of_scikit_learn(rng):
     assert 0.5 < ours.mean() < 1
     balanced = np.mean(recalls(ours, truths))
     assert balanced == pytest.approx(balanced_accuracy_score(truths, theirs))
-    # On unit vectors with equally long means, the nearest by Euclid is the nearest by cosine.
-    means = np.array([reference[labels == s].mean(axis=0) for s in range(3)])
-    theirs = NearestCentroid().fit(unit(means), np.arange(3)).predict(unit(x))
+    means = NearestCentroid().fit(reference, labels).centroids_
+    theirs = KNeighborsClassifier(1, metric="cosine").fit(means, np.arange(3)).predict(x)
     assert (centroid_hits(x, truths, reference, labels) == (theirs == truths)).all()
 
 
@@ -96,7 +94,7 @@ def test_intervals_hold_known_shares_and_grow_with_the_spread_of_words(rng):
     alike = interval_over_words(np.array([resampled] * 4))
     apart = interval_over_words(np.array([resampled + shift for shift in (-0.3, -0.1, 0.1, 0.3)]))
     assert apart[1] - apart[0] > 3 * (alike[1] - alike[0])
-    assert alike[0] < 0.7 < alike[1]
+    assert alike[0] < np.mean(recalls(hits, truths)) < alike[1]
 
 
 # --- threshold ----------------------------------------------------------------------------------
@@ -256,7 +254,7 @@ def test_where_nothing_is_recorded_the_view_says_what_is_missing(name, monkeypat
 def test_a_model_that_is_not_recorded_is_named_and_unknown_tests_are_refused():
     shown = VIEWS["wsd"]().show(WsdState("centroid", ("minilm", "acme/tiny")))
     assert any("acme/tiny" in note and "record wsd" in note for note in shown.notes)
-    with pytest.raises(UnknownName, match="CoarseWSD|centroid"):
+    with pytest.raises(UnknownName, match="centroid, nearest, claims"):
         VIEWS["wsd"]().show(WsdState("riddles"))
 
 

@@ -37,4 +37,5 @@ def share_interval(hits: np.ndarray, groups: np.ndarray, *, seed: int = 0) -> tu
         groups: int from 0, (n,).
     """
     weights = sentence_weights(0, int(groups.max()) + 1, seed)[groups]  # (n, n_replicates)
-    return percentile_interval(hits @ weights / weights.sum(axis=0))
+    drawn = weights.sum(axis=0)
+    return percentile_interval(hits @ weights / np.where(drawn > 0, drawn, np.nan))

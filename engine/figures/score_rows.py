@@ -43,8 +43,8 @@ def score_rows(
     shape["margin"]["t"] = 48
     shape["xaxis"] |= {"range": [0.3, 1.0], "tickformat": ".1f"}
     shape["yaxis"] |= {
-        "tickvals": list(range(len(rows))), "range": [len(rows) - 0.5, -0.5], "automargin": True,
-        "ticktext": [text(row.label, 40) for row in rows],
+        "tickvals": list(range(len(rows))), "range": [len(rows) - 0.5, -0.9], "automargin": True,
+        "ticktext": [_label(row) for row in rows],
     }  # fmt: skip
     shape["shapes"] = [
         {
@@ -63,13 +63,17 @@ def score_rows(
     return go.Figure(data=[_trace(number, row) for number, row in enumerate(rows)], layout=shape)
 
 
+def _label(row: ScoreRow) -> str:
+    return text(f"{row.label} (published)" if row.whose == PUBLISHED else row.label, 44)
+
+
 def _trace(number: int, row: ScoreRow) -> dict[str, Any]:
     ours = row.whose == OURS
     known = not math.isnan(row.low)
     told = f" [{row.low:.3f}, {row.high:.3f}]" if known else ""
     return {
         "type": "scatter", "mode": "markers+text", "name": row.label, "x": [row.value],
-        "y": [number], "text": [f"{row.value:.2f}"], "textposition": "top center",
+        "y": [number], "text": [f"{row.value:.3f}"], "textposition": "top center",
         "marker": {
             "symbol": model_marker(row.model) if ours else MARKERS[row.whose], "size": 13,
             "color": model_colour(row.model) if ours else NEUTRAL, "line": {"width": 2},

@@ -9,16 +9,9 @@ import pandas as pd
 from engine.figures.curves import Axes, Curve, curves_by_layer
 from engine.views import VIEWS, Needs, Shown
 from engine.views.context_control import LABEL
-from engine.views.wsd import (
-    ALWAYS,
-    WsdState,
-    caption_of,
-    missing,
-    nothing_recorded,
-    records_of,
-    sense_test,
-)
+from engine.views.wsd import WsdState, nothing_recorded, records_of, sense_test
 from engine.views.wsd_tests import name_of
+from engine.views.wsd_told import ALWAYS, caption_of, missing
 from engine.views.wsd_vectors import CONTEXT
 
 
@@ -56,7 +49,7 @@ class WsdLayersView:
             pd.DataFrame(_rows(layers, values)),
             caption_of(test, records),
             _notice(layers, values, alone),
-            tuple(missing(state, records)),
+            tuple(missing(state.models, records)),
         )
 
 
@@ -84,9 +77,9 @@ def _notice(
         scores = [value for value, _, _ in values[model]]
         best = max(range(len(scores)), key=scores.__getitem__)
         if len(scores) == 1:
-            told.append(f"{name_of(model)} {scores[0]:.2f} (no layers)")
+            told.append(f"{name_of(model)} {scores[0]:.3f} (no layers)")
             continue
-        place = "the top" if best == len(scores) - 1 else f"the top has {scores[-1]:.2f}"
-        told.append(f"{name_of(model)} {scores[best]:.2f} at layer {names[best]} ({place})")
+        place = "the top" if best == len(scores) - 1 else f"the top has {scores[-1]:.3f}"
+        told.append(f"{name_of(model)} {scores[best]:.3f} at layer {names[best]} ({place})")
     said = f"Highest: {'; '.join(told)}."
-    return said if alone is None else f"{said} The {LABEL}: {alone:.2f}."
+    return said if alone is None else f"{said} The {LABEL}: {alone:.3f}."

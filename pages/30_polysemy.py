@@ -12,6 +12,8 @@ from engine.views.static_neighbours import StaticNeighboursState
 from engine.views.trail import TrailState
 from engine.views.two_contexts import TwoContextsState
 from engine.views.two_pictures import TwoPicturesState
+from engine.views.wsd import WsdState
+from engine.views.wsd_tests import TESTS
 from pages._ui.controls import (
     choose,
     choose_models,
@@ -115,4 +117,13 @@ if part == "scoreboard":
     models = choose_models("score_models")
     measure = choose("Measure", list(SCORES), "score_measure", names=SCORES)
     show_view("scoreboard", ScoreboardState(models, measure))
+
+    st.subheader("On test sets that papers report", anchor=False)
+    st.markdown(
+        "CoarseWSD-10: which sense has a noun of Wikipedia? WiC-TSV: is a word meant as a "
+        "definition says? Measured beforehand, on sentences that do not come with the project."
+    )
+    test = choose("Test", list(TESTS), "score_test", names=TESTS)
+    show_view("wsd", WsdState(test, models))
+    show_view("wsd-layers", WsdState(test, models))
 status_line()

@@ -25,6 +25,7 @@ def add_to(commands: Commands) -> None:
         "Measure what pages then show at once, and write it into the project's assets.\n\n"
         "cures: every state of the vectors at every layer, and four tasks (minutes a model).\n"
         "sts: the geometry of every layer on SemEval's sentences, 2012 to 2016 (minutes a model).\n"
+        "wsd: senses of CoarseWSD-10 and WiC-TSV at every layer (minutes a model).\n"
         "published: Ethayarajh's (2019) numbers of ELMo, BERT and GPT-2, from his files.\n\n"
         "--verify computes a sample again, and compares.",
         "record cures --model minilm",
@@ -76,6 +77,16 @@ def _sts(options: argparse.Namespace) -> None:
         write(sts_geometry.PATH, rounded(asdict(found)), sts_geometry.KEY)
 
 
+def _wsd(options: argparse.Namespace) -> None:
+    from engine.views import wsd_measured, wsd_records
+    from engine.views.wsd_vectors import CONTEXT
+
+    for model in [options.model] if options.model else [CONTEXT, *_models(options)]:
+        print(f"{model}: reading CoarseWSD-10 and WiC-TSV", flush=True)
+        found = wsd_measured.measure_wsd(model)
+        write(wsd_records.PATH, rounded(asdict(found)), wsd_records.KEY)
+
+
 def _published(_: argparse.Namespace) -> None:
     from engine.views import published_numbers
 
@@ -83,7 +94,7 @@ def _published(_: argparse.Namespace) -> None:
     published_numbers.PATH.write_text(text + "\n", encoding="utf8")
 
 
-SUBJECTS = {"cures": _cures, "sts": _sts, "published": _published}
+SUBJECTS = {"cures": _cures, "sts": _sts, "wsd": _wsd, "published": _published}
 
 
 def write(path: Path, record: dict[str, Any], key: tuple[str, ...]) -> None:

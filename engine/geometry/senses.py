@@ -13,9 +13,8 @@ import numpy as np
 
 from engine.errors import ShapeError
 from engine.geometry.bootstrap import percentile_interval, sentence_weights
+from engine.geometry.labelled_neighbours import TIE, right_share
 from engine.geometry.moments import unit
-
-TIE = 1e-6  # cosines closer than this are equal: float32 vectors say no more
 
 
 @dataclass(frozen=True)
@@ -164,14 +163,7 @@ def knn_accuracy_balanced(
     hits = np.zeros(len(labels))
     for row in range(len(labels)):
         others = np.flatnonzero(sentence_ids != sentence_ids[row])
-        near = similarity[row, others]
-        kth = np.sort(near)[-min(k, len(near))]
-        closer, tied = near > kth + TIE / 2, np.abs(near - kth) <= TIE / 2
-        vote = closer + tied * (min(k, len(near)) - closer.sum()) / tied.sum()
-        candidates = np.maximum(np.bincount(labels[others], minlength=n_senses), 1)
-        per_sense = np.bincount(labels[others], vote, n_senses) / candidates
-        winners = np.flatnonzero(np.isclose(per_sense, per_sense.max()))
-        hits[row] = np.isin(labels[row], winners) / len(winners)
+        hits[row] = right_share(similarity[row, others], labels[others], labels[row], n_senses, k)
     return float(np.mean([hits[labels == s].mean() for s in range(n_senses)]))
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 
 from engine.vectors.states import RAW, WHITENED
-from engine.views import cures_kept, published_numbers, sts_geometry
+from engine.views import cures_kept, published_numbers, sts_geometry, wsd_records
 from engine.views.cure_scores import Asked, scored_now
 from engine.views.cure_tasks import SENSES
+from engine.views.wsd_measured import measure_wsd
+from engine.views.wsd_vectors import CONTEXT
 
 SAMPLE = "glove"  # reads fast, and depends on no other processor's rounding
 TOLERANCE = 2e-3
@@ -43,6 +45,25 @@ def sts() -> list[str]:
     (old,), (new,) = kept.layers, now.layers
     names = ("mean_cosine", "self_similarity", "intra_sentence_similarity", "norm_mean")
     return _differences(SAMPLE, {name: (getattr(old, name), getattr(new, name)) for name in names})
+
+
+def wsd() -> list[str]:
+    """Differences between recorded and new answers of the context words alone, as sentences.
+
+    Raises:
+        DataUnavailable: a data set is not on this machine.
+    """
+    kept, now = wsd_records.recorded_wsd().get(CONTEXT), measure_wsd(CONTEXT)
+    if kept is None or kept.text_sha256 != now.text_sha256:
+        return [f"{CONTEXT}: not recorded on these sentences; run `{wsd_records.COMMAND}`."]
+    pairs = {}
+    for old, new in zip(kept.layers, now.layers, strict=True):
+        pairs["WiC-TSV"] = old.claims.accuracy, new.claims.accuracy
+        for way in ("centroid", "nearest"):
+            found = [getattr(layer, way).balanced for layer in (old, new)]
+            for task, *values in zip(kept.tasks, *found, strict=True):
+                pairs[f"{way}, {task.word}"] = tuple(values)
+    return _differences(CONTEXT, pairs)
 
 
 def published() -> list[str]:

@@ -1,0 +1,140 @@
+"""What is recorded of CoarseWSD-10 and WiC-TSV: numbers only, none of their sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.encoder import ENCODERS, is_registered
+from engine.training.json_lines import read_lines
+from engine.views.context_control import MODEL
+from engine.views.wsd_vectors import CONTEXT
+
+PATH = Path(__file__).parents[2] / "assets" / "studies" / "wsd.jsonl"
+COMMAND = "python -m engine record wsd"
+KEY = ("model",)
+
+
+@dataclass(frozen=True)
+class WordTask:
+    """One word of CoarseWSD-10, and how many of its sentences counted; each (n_senses,)."""
+
+    word: str
+    n_reference: tuple[int, ...]  # drawn from the training part
+    n_evaluated: tuple[int, ...]  # drawn from the test part
+    n_test: tuple[int, ...]  # in the whole test part
+
+    @property
+    def majority(self) -> float:
+        """Plain accuracy of always saying the commonest sense, over the whole test part."""
+        return max(self.n_test) / sum(self.n_test)
+
+
+@dataclass(frozen=True)
+class WordScores:
+    """The recall of each sense of each word; intervals 95 %."""
+
+    recalls: tuple[tuple[float, ...], ...]  # word -> (n_senses,)
+    intervals: tuple[tuple[float, float], ...]  # word -> of its balanced accuracy, over items
+    interval: tuple[float, float]  # of the mean over words, over words and items
+
+    @property
+    def balanced(self) -> np.ndarray:
+        """Balanced accuracy of each word: the mean recall of its senses, (n_words,)."""
+        return np.array([np.mean(of) for of in self.recalls])
+
+    def plain(self, tasks: tuple[WordTask, ...]) -> float:
+        """Plain accuracy over the whole test part: recalls weighted by how common a sense is."""
+        right = [np.dot(of, task.n_test) for of, task in zip(self.recalls, tasks, strict=True)]
+        return float(sum(right) / sum(sum(task.n_test) for task in tasks))
+
+
+@dataclass(frozen=True)
+class ClaimScore:
+    """WiC-TSV: is the cosine with the definition above the threshold? Shares in [0, 1]."""
+
+    threshold: float  # chosen on the development part
+    dev_accuracy: float
+    accuracy: float  # on the training part, from which nothing was learnt
+    interval: tuple[float, float]  # 95 %, over target words
+
+
+@dataclass(frozen=True)
+class WsdLayer:
+    """One layer in all tests."""
+
+    layer: str
+    centroid: WordScores
+    nearest: WordScores
+    claims: ClaimScore
+
+
+@dataclass(frozen=True)
+class WsdRecord:
+    """One model in all tests."""
+
+    model: str
+    tasks: tuple[WordTask, ...]
+    layers: tuple[WsdLayer, ...]
+    most: int  # sentences a sense that were drawn, at most, of each part
+    seed: int
+    n_dev: int
+    n_claims: int  # that accuracy was measured on
+    n_true: int  # of them
+    n_claim_words: int
+    model_sha256: str
+    data_sha256: dict[str, str]  # data set -> its files
+    text_sha256: str  # of the sentences drawn and the claims
+    command: str
+    hardware: str
+    device: str
+    dtype: str
+    date: str
+
+    @property
+    def key(self) -> str:
+        """What makes two records the same one."""
+        return self.model
+
+
+def recorded_wsd() -> dict[str, WsdRecord]:
+    """model -> what is recorded of it; only of models as they are now, or of the hub."""
+    if not PATH.is_file():
+        return {}
+    records = _records(PATH, PATH.stat().st_mtime_ns)
+    return {name: found for name, found in records.items() if _is_current(found)}
+
+
+def _is_current(record: WsdRecord) -> bool:
+    model = MODEL if record.model == CONTEXT else record.model
+    return not is_registered(model) or ENCODERS[model].card.sha256 == record.model_sha256
+
+
+@lru_cache(maxsize=2)
+def _records(path: Path, _changed: int) -> dict[str, WsdRecord]:
+    return {one.model: one for one in read_lines(path, record_of, "a model's sense tests")}
+
+
+def record_of(fields: dict[str, Any]) -> WsdRecord:
+    """A record from the plain data of its line."""
+    tasks = tuple(
+        WordTask(of["word"], *(tuple(of[n]) for n in ("n_reference", "n_evaluated", "n_test")))
+        for of in fields["tasks"]
+    )
+    layers = tuple(
+        WsdLayer(
+            of["layer"], _scores(of["centroid"]), _scores(of["nearest"]),
+            ClaimScore(**{**of["claims"], "interval": tuple(of["claims"]["interval"])}),
+        )
+        for of in fields["layers"]
+    )  # fmt: skip
+    return WsdRecord(**{**fields, "tasks": tasks, "layers": layers})
+
+
+def _scores(fields: dict[str, Any]) -> WordScores:
+    recalls, intervals = (tuple(map(tuple, fields[name])) for name in ("recalls", "intervals"))
+    return WordScores(recalls, intervals, tuple(fields["interval"]))

@@ -10,15 +10,16 @@ from engine.views.cone_training import MEASURES as CONE_MEASURES
 from engine.views.context_measures import STATIC_MEASURES, TYPE_MEASURES
 from engine.views.lecture_claims import CLAIMS
 from engine.views.lecture_claims import names as claim_names
+from engine.views.senses_drawn import MEASURES as SENSE_MEASURES
 from engine.views.shape_measures import MEASURES
 from pages._ui.anisotropy_parts import LIKENESS, SOURCES
 from pages._ui.claims import TEXTS
 from pages._ui.cures import FITTED_ON
 from pages._ui.own_text import layer_names_of
+from pages._ui.polysemy import PARTS as POLYSEMY
 from pages._ui.published import MEASURES as PUBLISHED_MEASURES
 
 Params = dict[str, Any]
-SENSE_MEASURES = {"auc": "AUC", "knn": "Nearest neighbour", "margin": "Margin"}
 
 
 class Lab(NamedTuple):
@@ -136,14 +137,16 @@ def _left_picture(state: Any) -> tuple[str, Params]:
 
 def _two_contexts(state: Any) -> tuple[str, Params]:
     return "30_polysemy.py", {
-        "pair_first": state.first, "pair_second": state.second, "pair_word": state.word,
+        "poly_part": POLYSEMY["duel"], "pair_first": state.first,
+        "pair_second": state.second, "pair_word": state.word,
         "pair_models": _titles(state.models), "pair_state": state.state,
     }  # fmt: skip
 
 
 def _senses(state: Any) -> tuple[str, Params]:
     return "30_polysemy.py", {
-        "sense_word": state.word, "pair_models": _titles(state.models),
+        "poly_part": POLYSEMY["senses"], "sense_word": state.word,
+        "pair_models": _titles(state.models),
         "sense_measure": SENSE_MEASURES[state.measure_name], "sense_state": state.state,
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.lecture_blocks import show_block
 from pages._ui.lecture_numbers import numbers_told, where_from
 from pages._ui.lecture_shelf import LECTURE, STEP, WHOLE, show_shelf
+from pages._ui.style import is_presenting
 
 CONTENTS = "lecture_contents"
 LEAD = (
@@ -49,7 +50,7 @@ def about(lecture: Lecture | None) -> tuple[str, str]:
     if lecture is None:
         return "Lectures", LEAD
     told = f"About {lecture.minutes} minutes · {len(lecture.steps)} steps"
-    return as_markdown_text(lecture.title), told
+    return as_markdown_text(lecture.title), "" if is_presenting() else told
 
 
 def show_lecture(lecture: Lecture | None) -> None:

@@ -54,7 +54,8 @@ def cones(
                 _sector(x, y, cone.median_deg, translucent(colour, 0.55), hover),
                 _arc(x, y, null_deg),
             ]
-            name = f"{text(cone.layer, 14)} · " if len(layers) > 1 else ""
+            number = text(cone.layer.partition(" ")[0])  # the whole name would not fit
+            name = f"{number} · " if len(layers) > 1 else ""
             labels.append(_label(x, y - 0.3, f"{name}{cone.median_deg:.0f}°", "center", 13))
     bottom = -(len(models) - 1) * HEIGHT - BELOW
     shape = layout(height=24 + round(UNIT_PIXELS * (ABOVE - bottom)))

@@ -24,6 +24,16 @@ MEASURES = {
 SMOOTHED = 25  # batches, of the loss
 
 
+PAIR = ("film-sentences-all-tricks-0", "film-sentences-flat-0")  # names of recordings
+
+
+def pair_that_ships() -> tuple[str, str] | None:
+    """Two recorded runs that are compared at first: with all tricks and with none, same seed."""
+    known = {label.name for label in recorded_runs()}
+    first, second = (f"{RECORDED}{name}" for name in PAIR)
+    return (first, second) if known.issuperset(PAIR) else None
+
+
 @dataclass(frozen=True)
 class CompareState:
     """Which runs, and which of their figures; no run named = the first two that are recorded."""

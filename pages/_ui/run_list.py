@@ -20,7 +20,7 @@ from engine.views.cockpit.kept_runs import (
 )
 from engine.views.cockpit.owners import is_owner, runs_of
 from engine.views.cockpit.steering import delete_run
-from engine.views.compare_runs import MEASURES, CompareState
+from engine.views.compare_runs import MEASURES, CompareState, pair_that_ships
 from pages._ui.controls import CONTROL_WIDTH, choose, toolbar
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.serving import run_store
@@ -30,7 +30,6 @@ from pages._ui.visitor import visitor
 LOOK_SECONDS = 3.0
 MOST_LISTED = 30
 ALL_TRICKS = "film-sentences-all-tricks"  # in the name of a recording
-NO_TRICK = "film-sentences-flat"
 
 
 def versions(*refs: str) -> tuple[tuple[int, int], ...]:
@@ -160,19 +159,12 @@ def compare_runs() -> None:
     if len(run_titles()) < 2:
         return
     st.subheader("Compare two runs", anchor=False)
-    first, second = choose_two("compare", _pair_that_ships())
+    first, second = choose_two("compare", pair_that_ships())
     names = {name: about.partition(" ")[0] for name, about in MEASURES.items()}
     names["watched_perplexity"] = "forgetting"
     measure = choose("Figure", list(MEASURES), "compare_measure", names=names)
     show_view("compare-runs", CompareState(first, second, measure),
               version=versions(first, second))  # fmt: skip
-
-
-def _pair_that_ships() -> tuple[str, str] | None:
-    """With all tricks and with none, on the same texts and seed."""
-    known = {label.name for label in recorded_runs()}
-    pair = f"{ALL_TRICKS}-0", f"{NO_TRICK}-0"
-    return (f"{RECORDED}{pair[0]}", f"{RECORDED}{pair[1]}") if known.issuperset(pair) else None
 
 
 def choose_two(key: str, at_first: tuple[str, ...] | None = None) -> tuple[str, str]:

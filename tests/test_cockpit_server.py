@@ -277,6 +277,10 @@ def test_whatever_is_asked_is_answered_with_a_sentence(store):
     for path in ("/api/runs/nothing/events", "/api/recorded/..%2f..%2fetc/events"):
         status, found, _ = ask(path)
         assert (status, "no run" in found["error"] or "Unknown" in found["error"]) == (404, True)
+    gone, found, _ = ask("/api/runs/nothing/events?after=44&revision=0")  # watched until now
+    assert gone == 200
+    assert found.keys() == {"gone"}
+    assert "There is no run" in found["gone"]
     for query in ("after=x&revision=y", "after=-5", "after=9999999999999999999999", "after=²"):
         assert ask(f"/api/runs/{run_id}/events?{query}")[0] == 200
 

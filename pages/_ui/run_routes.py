@@ -26,11 +26,20 @@ MOST_BYTES = 1_000  # of a command
 
 
 def events(request: Request) -> Response:
-    """What a live run has told since the event `after`."""
+    """What a live run has told since the event `after`, or that it is gone."""
     run_id = request.path_params["run_id"]
     after = _number(request.query_params.get("after", "0"))
     revision = _number(request.query_params.get("revision", "-1"))
-    return _answer(lambda: _json(live_packet(run_store(), run_id, after, revision), "no-store"))
+
+    def told() -> Response:
+        try:
+            return _json(live_packet(run_store(), run_id, after, revision), "no-store")
+        except UnknownName as error:
+            if revision < 0:  # never known to the asker
+                raise
+            return JSONResponse({"gone": str(error)})  # deleted while somebody watches: no failure
+
+    return _answer(told)
 
 
 def recorded(request: Request) -> Response:

@@ -279,9 +279,6 @@ def test_a_run_is_deleted_only_after_a_second_click_and_its_link_says_so(pilot):
     wait(lambda: not pilot.store.runs())
     pilot.visitor.go("ulmfit", run=pilot.run_id)
     pilot.page.get_by_text("There is no run").first.wait_for()
-    # A poll that was under way when the run went is told so, and Chromium notes every 404.
-    errors, polled = pilot.visitor.watched.errors, f"/api/runs/{pilot.run_id}/events"
-    errors[:] = [error for error in errors if polled not in error]
 
 
 def test_a_run_is_asked_for_ones_own_review_and_its_words_are_a_cloud(pilot):

@@ -48,7 +48,8 @@ export function createLive(url, canSteer, changed, tell) {
     try {
       const query = `after=${live.history.last}&revision=${live.run?.revision ?? -1}`;
       const answer = await answerOf(await fetch(`${url}/events?${query}`, { cache: "no-store" }));
-      if (!disposed) more = take(answer);
+      if (!disposed && answer.gone) leave(answer.gone);
+      else if (!disposed) more = take(answer);
     } catch (error) {
       if (!disposed) failed(error);
     }
@@ -56,11 +57,17 @@ export function createLive(url, canSteer, changed, tell) {
     schedule(more ? 0 : waitMs(live.run, { hidden: document.hidden, failed: failures > 0 }));
   }
 
+  /** There is no such run, or no longer: what is shown stays, and nobody asks again. */
+  function leave(sentence) {
+    live.gone = true;
+    tell(sentence);
+    changed();
+  }
+
   function failed(error) {
     failures += 1;
-    live.gone = error.status === 404;
-    if (live.gone) tell(error.message);
-    else if (failures > 1) tell("The server does not answer. What is shown stays; the run goes on where it was as soon as it does.");
+    if (error.status === 404) return leave(error.message);
+    if (failures > 1) tell("The server does not answer. What is shown stays; the run goes on where it was as soon as it does.");
     changed();
   }
 

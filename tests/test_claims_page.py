@@ -10,6 +10,8 @@ from engine.views import lecture_claims
 from engine.views.claimed import ClaimState
 from tests.test_pages import SCRIPT, assert_fine, notices, wait_for, warnings
 
+pytestmark = pytest.mark.slow  # every claim is tested
+
 PAGE = Path(__file__).parents[1] / "pages" / "25_claims.py"
 QUICK = {"random-pairs", "top-layer", "all-words"}
 

@@ -66,6 +66,7 @@ def pieces_of(word, spans) -> list[int]:
     return [i for i, (a, b) in enumerate(spans) if max(a, word.start) < min(b, word.end)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pooling", ["mean", "first", "last"])
 def test_all_hidden_states_equal_the_bare_transformers(bare, published, pooling):
     """Encoded in one padded batch here, one by one there; words pooled by hand from the spans."""

@@ -57,6 +57,7 @@ def assert_same(one, other, rel: float = 1e-12) -> None:
 # --- one part and many ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sample", [16_384, 64])
 def test_eight_parts_equal_one_part(random_corpus, cut, monkeypatch, sample):
     monkeypatch.setattr(word_sample, "SAMPLE", sample)

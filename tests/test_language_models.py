@@ -40,6 +40,7 @@ def show(name: str, **changes):
 # --- predictors -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_every_place_has_two_distributions_that_have_not_seen_its_word(model):
     asked = PREDICTORS[model]("cpu")

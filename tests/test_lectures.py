@@ -333,6 +333,7 @@ def test_every_number_and_answer_of_a_shipped_lecture_can_be_measured(shipped):
     assert faults_of(shipped) == []
 
 
+@pytest.mark.slow
 def test_answers_of_a_shipped_lecture_come_from_its_views(shipped, monkeypatch):
     """Every view turned upside down: the highest becomes the lowest, and answers change."""
     chosen = [one for one in shipped.blocks(Prediction) if one.options

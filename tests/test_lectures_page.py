@@ -99,6 +99,7 @@ def test_a_link_that_names_nothing_there_is_told_in_a_sentence():
     assert page(lecture=CONES, step="nonsense").header[0].value == "Two pictures"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
 def test_every_step_of_every_lecture_can_be_shown(path, monkeypatch):
     """The views that take long are left out: their own tests ask them."""
@@ -275,6 +276,7 @@ def quick_figures() -> list[tuple[str, str, dict[str, str]]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "view", "params"), quick_figures())
 def test_a_figures_lab_shows_the_same(number, view, params):
     state = state_from_params(VIEWS[view].State, params)

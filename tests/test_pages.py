@@ -101,6 +101,7 @@ def assert_fine(at: AppTest) -> None:
 # --- every page -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ALONE)
 def test_every_page_opens_alone_with_heading_figure_and_numbers(name):
     at = opened(name)
@@ -156,6 +157,7 @@ def test_every_figure_has_its_table_and_its_caption():
         assert "recorded" in caption
 
 
+@pytest.mark.slow
 def test_a_pages_pictures_are_described_in_words():
     for name in ALONE:
         for chart in opened(name).get("plotly_chart"):
@@ -165,6 +167,7 @@ def test_a_pages_pictures_are_described_in_words():
 # --- own sentences ----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -183,6 +186,7 @@ def test_a_text_that_cannot_be_read_is_told_once_in_a_sentence_that_names_the_li
     assert at.text_area(key="own_text").value == text  # nothing is lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -211,6 +215,7 @@ def test_a_text_without_a_single_known_word_is_still_cut_into_words():
     assert "GloVe knows 0 of them" in words_of_text("zxqwvblorp 👍").summary
 
 
+@pytest.mark.slow
 def test_markup_in_a_text_stays_text_everywhere():
     text = f"{SCRIPT} $a$ **bold** :red[x] `code`\n{SCRIPT} $a$ **bold** :red[x]"
     at = own_sentences(text)
@@ -236,6 +241,7 @@ def strings(node) -> list[str]:
     return [found for part in inside for found in strings(part)]
 
 
+@pytest.mark.slow
 def test_an_example_replaces_the_text_and_everything_follows():
     at = own_sentences("nothing here")
     next(b for b in at.button if b.label == "mouse and cat").click()
@@ -245,6 +251,7 @@ def test_an_example_replaces_the_text_and_everything_follows():
     assert any("“mouse”" in sentence for sentence in notices(at))
 
 
+@pytest.mark.slow
 def test_the_link_holds_a_text_only_when_asked_and_never_a_long_one():
     at = own_sentences("one bank and another bank")
     assert "text" not in at.query_params
@@ -282,6 +289,7 @@ UNKNOWN_TO_SOME = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_pair_that_cannot_be_compared_is_told_in_a_sentence():
     at = open_page("30_polysemy.py")
     start = {key: at.text_area(key=key).value for key in ("pair_first", "pair_second")}
@@ -353,6 +361,7 @@ def own_senses(text: str, **params: str) -> AppTest:
     return wait_for(at.run())
 
 
+@pytest.mark.slow
 def test_ones_own_sentences_are_grouped_without_labels_and_compared_with_them():
     at = own_senses(OWN)
     assert_fine(at)
@@ -376,6 +385,7 @@ BAD_SETS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "sentence"), BAD_SETS)
 def test_sentences_that_cannot_be_used_are_told_in_a_sentence(text, sentence):
     at = own_senses(text)
@@ -477,6 +487,7 @@ BAD_LINKS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BAD_LINKS)
 def test_a_link_of_nonsense_falls_back_to_what_the_page_starts_with(name):
     at = open_page(name, **BAD_LINKS[name])
@@ -519,6 +530,7 @@ def test_a_number_out_of_range_in_a_link_does_not_break_the_cloud(link):
     assert figures(at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["../../etc", SCRIPT, "nonsense", "a/b/c/d", "\0"])
 def test_a_model_that_is_not_here_is_told_in_a_sentence(model, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
@@ -592,6 +604,7 @@ def test_models_are_warmed_up_in_the_background_unless_switched_off(monkeypatch,
     warm.warm_up.cache_clear()
 
 
+@pytest.mark.slow
 def test_a_click_builds_only_the_figures_that_it_changes(monkeypatch):
     built = []
     for name in ("mouse", "mouse-layers"):
@@ -633,6 +646,7 @@ def rerun_until(at: AppTest, happened) -> None:
     assert happened()
 
 
+@pytest.mark.slow
 def test_several_figures_wait_for_one_encoding_each_in_its_place(monkeypatch):
     """Nothing is loaded yet: cloud, matrix and curves of one text wait for the same vectors."""
     release, runs = threading.Event(), []

@@ -160,6 +160,7 @@ def test_pausing_is_honoured_within_one_batch(desk, in_background):
     assert desk.store.checkpoints(run_id)[-1].step == run.step
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_held", [True, False])
 def test_stepping_back_replays_the_same_losses(desk, unbroken, is_held):
     run = desk.run(SLOWLY, until="stage")
@@ -303,6 +304,7 @@ def change(path):
     path.write_bytes(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_held", [True, False])
 @pytest.mark.parametrize("damage", [cut, change, lambda path: path.unlink()])
 def test_a_corrupt_checkpoint_is_named_and_the_one_before_is_used(desk, unbroken, damage, is_held):

@@ -199,6 +199,7 @@ def articles():
     return wikipedia_excerpt.articles()
 
 
+@pytest.mark.slow
 def test_of_206_pages_106_are_articles_and_no_markup_is_left(articles):
     pages = list(wikipedia_excerpt.pages())
     redirects = [text for _, text, _ in pages if text.lstrip().lower().startswith("#redirect")]

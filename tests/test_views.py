@@ -44,8 +44,8 @@ LABELLED = "\n".join(
 )  # fmt: skip
 # The views of vectors; those that ask a language model have tests of their own.
 NAMES = [name for name in VIEWS if hasattr(VIEWS[name].State, "state")]
-# These read the whole sense corpus besides.
-SLOW = ("claim-top-context", "claim-narrower")
+# These read the whole sense corpus, or thousands of word pairs, besides.
+SLOW = ("claim-top-context", "claim-narrower", "claim-closer")
 OF_VECTORS = [
     pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in NAMES
 ]

@@ -100,6 +100,7 @@ def test_a_word_in_pieces_is_told():
 # --- without ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_groups_of_the_input_are_places_and_those_of_the_best_layer_share_context():
     layers = dict(groups(SenseGroupsState("bank"), "minilm"))
     input_layer = layers["0 · input"]
@@ -153,6 +154,7 @@ def test_the_ways_keep_one_frame_for_all_layers_and_colour_senses_or_groups():
 # --- as they come in --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_is_measured_is_shown_while_the_rest_is_read(monkeypatch):
     monkeypatch.setattr(senses, "_panels", Kept(64))
     monkeypatch.setattr(sense_groups, "_groups", Kept(64))

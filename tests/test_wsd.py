@@ -66,6 +66,7 @@ def test_hits_are_those_of_scikit_learn(rng):
     assert (centroid_hits(x, truths, reference, labels) == (theirs == truths)).all()
 
 
+@pytest.mark.slow
 def test_planted_senses_are_found_and_shuffled_ones_are_chance(rng):
     (x, truths), (reference, labels) = planted(rng, 600, 0.05), planted(rng, 600, 0.05)
     for decide in (nearest_hits, centroid_hits):

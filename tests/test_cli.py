@@ -379,6 +379,7 @@ def test_a_broken_pipe_ends_quietly():
     assert process.returncode == 141
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_quietly():
     # A test run in the background hands down that Ctrl-C is to be ignored.
     heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)

@@ -142,6 +142,7 @@ def test_amazon_polarity_is_read_where_nothing_better_is(hub):
     assert len(list(amazon.reviews())) == 6
 
 
+@pytest.mark.slow
 def test_a_transfer_that_breaks_off_goes_on_where_it_stopped(hub, monkeypatch):
     from huggingface_hub import constants
 

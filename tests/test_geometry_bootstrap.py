@@ -117,5 +117,6 @@ def coverage(population, plant, rng, *, n_sentences: int, runs: int) -> float:
     return held / runs
 
 
+@pytest.mark.slow
 def test_interval_holds_the_truth_about_19_times_in_20(population, plant, rng):
     assert 0.88 <= coverage(population, plant, rng, n_sentences=60, runs=120) <= 0.99

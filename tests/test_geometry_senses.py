@@ -97,6 +97,7 @@ def test_identical_vectors_are_chance_also_with_several_occurrences_in_a_sentenc
     assert (found.auc, found.knn_accuracy_balanced) == (0.5, 0.5)
 
 
+@pytest.mark.slow
 def test_permuted_senses_score_chance_on_average(rng):
     """Two senses of n / 2 each: AUC .5; for 1-NN (n / 2 - 1) / (n - 1), as a word has one
     candidate less of its own sense.

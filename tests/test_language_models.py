@@ -56,6 +56,7 @@ def test_every_place_has_two_distributions_that_have_not_seen_its_word(model):
     assert np.abs(a.backward[:3] - b.backward[:3]).max() > 1e-4
 
 
+@pytest.mark.slow
 def test_elmo_guesses_as_its_two_stacks_do_in_training():
     """The language model on two columns of running text, the second from right to left."""
     from engine.checkpoints import load_weights

@@ -215,6 +215,7 @@ def test_a_packet_is_built_once_for_a_key_and_fetched_by_its_token(shelf):
     assert (shelf.fetch(first), shelf.fetch(other)) == (b"one", b"other")
 
 
+@pytest.mark.slow
 def test_a_token_cannot_be_computed_from_the_text_without_the_servers_secret(shelf, monkeypatch):
     key = CloudState(source="text", text="a secret sentence")
     here = shelf.offer(key, lambda: b"x")

@@ -41,6 +41,7 @@ def test_rank_correlation_by_hand():
     assert rank_correlation([1, 2, 3, 4], [20, 10, 40, 30]).value == pytest.approx(0.6)
 
 
+@pytest.mark.slow
 def test_the_interval_covers_the_truth_about_as_often_as_it_says(rng):
     # Of two normal quantities with Pearson's r, Spearman's rho is 6 / pi asin(r / 2).
     r, n_repetitions, n_covered = 0.5, 200, 0

@@ -141,6 +141,16 @@ def test_a_recorded_shape_belongs_to_its_text_and_needs_no_model(source, model):
     assert view.work(state) is None
 
 
+def test_the_shape_of_another_number_of_frequent_words_is_not_the_recorded_one():
+    usual, fewer = (ShapeState("frequent", text, ("glove",)) for text in ("", "1000"))
+    view = ShapeView()
+    assert view.work(usual) is None
+    view.work(fewer).do(lambda *_: None)
+    rows = [view.show(state).table.iloc[0] for state in (usual, fewer)]
+    assert [row["n"] for row in rows] == [10_000, 1_000]
+    assert rows[0]["Participation ratio"] != rows[1]["Participation ratio"]
+
+
 def test_a_shape_is_read_as_it_was_written_and_a_damaged_file_is_refused(random_corpus, tmp_path):
     layers = measure([random_corpus()], shape=True)
     path = tmp_path / "shapes.safetensors"

@@ -136,7 +136,8 @@ def _report(
     from engine.cli.pieces import encoded
     from engine.cli.reading import sentences
     from engine.geometry.stream import measure
-    from engine.measuring.layer_record import cap_notes, layer_record
+    from engine.measuring.layer_record import cap_notes
+    from engine.measuring.measured import encoder_record, text_report
     from engine.measuring.tally import Tally
 
     tally = Tally()
@@ -148,23 +149,8 @@ def _report(
     layers = measure(
         pieces, frame, frequencies=frequencies, min_count=options.min_count, shape=True
     )
-    tally.add_notes(cap_notes(layers[0].n_beyond_cap))
-    return {
-        "model": encoder.card.name,
-        "device": encoder.device,
-        "dtype": encoder.dtype,
-        "state": options.state,
-        "frame": {
-            **frame.as_dict(),
-            "description": frame.describe(),
-            "min_count": layers[0].min_count,
-            "n_sentences": tally.n_sentences,
-            "n_words": layers[0].n,
-        },
-        "unknown_words": {"count": tally.n_unknown, "first": list(tally.first_unknown)},
-        "notes": tally.notes,
-        "layers": [layer_record(i, layer, frame.describe()) for i, layer in enumerate(layers)],
-    }
+    what = {**encoder_record(encoder), "state": options.state}
+    return text_report(what, frame, tally, layers, cap_notes(layers[0].n_beyond_cap))
 
 
 def _frequencies(file: IO[bytes], options: argparse.Namespace) -> Counter[str]:

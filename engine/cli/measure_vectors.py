@@ -69,6 +69,7 @@ def measured_vectors(options: argparse.Namespace, frame: Frame) -> dict[str, Any
     """
     from engine.geometry.stream import TYPE_CAP, measure
     from engine.measuring.layer_record import cap_notes, layer_record
+    from engine.measuring.measured import frame_record
     from engine.measuring.tally import Tally
     from engine.text import word_key
     from engine.vectors.arrays import open_array, pieces_of_array
@@ -97,13 +98,7 @@ def measured_vectors(options: argparse.Namespace, frame: Frame) -> dict[str, Any
         "device": "cpu",
         "dtype": "float32",
         "state": options.state,
-        "frame": {
-            **frame.as_dict(),
-            "description": description,
-            "min_count": layers[0].min_count,
-            "n_sentences": tally.n_sentences,
-            "n_words": layers[0].n,
-        },
+        "frame": frame_record(frame, description, layers[0], tally),
         "unknown_words": {"count": 0, "first": []},
         "notes": tally.notes,
         "layers": [layer_record(0, layers[0], description, _lacking(rows))],

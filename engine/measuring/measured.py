@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from engine.encoder import Encoder, encode_in_chunks
 from engine.errors import TextError
 from engine.geometry.frame import Frame
+from engine.geometry.measurements import LayerGeometry
 from engine.geometry.stream import TYPE_CAP, GeometryStream
 from engine.measuring.layer_record import cap_notes, layer_record
 from engine.measuring.tally import Tally
@@ -84,21 +85,46 @@ class Measured(NamedTuple):
         if not self.tally.n_known:
             raise TextError(f"{encoder['model']} knows none of the words in this text.")
         layers = self.stream.result(min_count=min_count)
-        frame, tally = self.stream.frame, self.tally
-        return {
-            **encoder,
-            "state": "raw",
-            "frame": {
-                **frame.as_dict(),
-                "description": frame.describe(),
-                "min_count": layers[0].min_count,
-                "n_sentences": tally.n_sentences,
-                "n_words": layers[0].n,
-            },
-            "unknown_words": {"count": tally.n_unknown, "first": list(tally.first_unknown)},
-            "notes": [*tally.notes, *cap_notes(layers[0].n_beyond_cap, self.stream.type_cap)],
-            "layers": [layer_record(i, one, frame.describe()) for i, one in enumerate(layers)],
-        }
+        notes = cap_notes(layers[0].n_beyond_cap, self.stream.type_cap)
+        return text_report(
+            {**encoder, "state": "raw"}, self.stream.frame, self.tally, layers, notes
+        )
+
+
+def text_report(
+    what: Mapping[str, str],
+    frame: Frame,
+    tally: Tally,
+    layers: Sequence[LayerGeometry],
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The measures of a text as `measure --json` prints them.
+
+    Args:
+        what: "model", "device", "dtype" and the "state" of the vectors.
+        notes: what a reader must know beside the tally's.
+    """
+    described = frame.describe()
+    return {
+        **what,
+        "frame": frame_record(frame, described, layers[0], tally),
+        "unknown_words": {"count": tally.n_unknown, "first": list(tally.first_unknown)},
+        "notes": [*tally.notes, *notes],
+        "layers": [layer_record(i, one, described) for i, one in enumerate(layers)],
+    }
+
+
+def frame_record(
+    frame: Frame, description: str, layer: LayerGeometry, tally: Tally
+) -> dict[str, Any]:
+    """A sampling frame and what fell into it, as JSON; every layer has as many words."""
+    return {
+        **frame.as_dict(),
+        "description": description,
+        "min_count": layer.min_count,
+        "n_sentences": tally.n_sentences,
+        "n_words": layer.n,
+    }
 
 
 def encoder_record(encoder: Encoder) -> dict[str, str]:

@@ -23,6 +23,9 @@ from engine.views.measured import (
 )
 from engine.views.sources import FREQUENT, Source
 
+MEAN_COSINE_COLUMNS = (
+    "model", "layer", "n", "mean cosine", "mean cosine, low", "mean cosine, high",
+)  # fmt: skip
 MIN_FREQUENCIES = (1, 2, 3, 5, 10, 20, 50)  # that pages offer; a link or a command may name any
 
 

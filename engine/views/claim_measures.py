@@ -14,6 +14,7 @@ from engine.geometry.measurements import LayerGeometry
 from engine.views.claimed import ClaimState
 from engine.views.claims import ByModel, Claim, Effect, Verdict, everywhere
 from engine.views.measured import Measured, is_measured, measured
+from engine.views.sense_scores import SenseScores, sense_scores
 from engine.views.sources import encoder
 
 Answer = TypeVar("Answer")
@@ -51,6 +52,21 @@ def measures(
         EngineError: no model finds two words of different sentences to compare.
     """
     found, notes = of_each(models, partial(_measured, state), progress)
+    return list(found.values()), notes
+
+
+def with_senses(
+    state: ClaimState, models: Sequence[str], progress: Progress
+) -> tuple[list[tuple[Measured, SenseScores]], tuple[str, ...]]:
+    """Each model's measures on the text beside how it tells senses apart, and why some have none.
+
+    Raises: as `measures`.
+    """
+
+    def ask(model: str) -> tuple[Measured, SenseScores]:
+        return _measured(state, model), sense_scores(model, state.state)
+
+    found, notes = of_each(models, ask, progress)
     return list(found.values()), notes
 
 

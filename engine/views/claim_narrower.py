@@ -14,11 +14,11 @@ from engine.figures.claim_points import Path, layer_paths
 from engine.figures.panels import side_by_side
 from engine.geometry.similarity_scores import RankCorrelation, rank_correlation
 from engine.views import VIEWS, Shown
-from engine.views.claim_measures import measures, of_each
+from engine.views.claim_measures import with_senses
 from engine.views.claimed import LECTURE, OVERALL, ClaimState, ClaimView
 from engine.views.claims import ByModel, Claim, Effect, Verdict, everywhere, judged
 from engine.views.measured import Measured, caption, unknown_notes
-from engine.views.sense_scores import SenseScores, sense_scores
+from engine.views.sense_scores import SenseScores
 
 MEASURE = "the measure"
 ALL = "all models together"
@@ -70,12 +70,8 @@ class NarrowerView(ClaimView):
     def test(self, state: ClaimState, progress: Progress) -> Shown:
         """Two panels, a line a model in each."""
 
-        def ask(model: str) -> _Layers:
-            of_text, _ = measures(state, (model,), lambda done, total: None)
-            return _Layers(of_text[0], sense_scores(model, state.state))
-
-        answers, notes = of_each(state.named, ask, progress)
-        many = list(answers.values())
+        found_of, notes = with_senses(state, state.named, progress)
+        many = [_Layers(*one) for one in found_of]
         measured = [one.measured for one in many]
         overall = _about(ALL, many)
         deep = [one for one in many if len(one.mean_cosine) > 2]

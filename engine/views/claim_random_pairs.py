@@ -12,6 +12,7 @@ from engine.figures.curves import Axes, curves_by_layer
 from engine.geometry.measurements import LayerGeometry
 from engine.geometry.pairs import isotropic_mean_cosine_deviation
 from engine.views import VIEWS, Shown
+from engine.views.anisotropy import MEAN_COSINE_COLUMNS, table
 from engine.views.claim_measures import are_measured, curve_of, measures, verdict_of, widths_of
 from engine.views.claimed import LECTURE, NEGLIGIBLE, ClaimState, ClaimView
 from engine.views.claims import ByModel, Claim, Effect, everywhere, judged
@@ -124,16 +125,9 @@ def _notice(many: Sequence[Measured]) -> str:
 
 
 def _table(many: Sequence[Measured]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "model": one.title,
-            "layer": layer.layer,
-            "n": layer.n,
-            "mean cosine": layer.mean_cosine,
-            "mean cosine, low": layer.mean_cosine_interval[0],
-            "mean cosine, high": layer.mean_cosine_interval[1],
-            "isotropic null, ±": 1.96 * isotropic_mean_cosine_deviation(layer.n, width),
-        }
+    null = [
+        1.96 * isotropic_mean_cosine_deviation(layer.n, width)
         for one in many
         for layer, width in zip(one.layers, widths_of(one.model), strict=True)
-    )
+    ]
+    return table(many)[list(MEAN_COSINE_COLUMNS)].assign(**{"isotropic null, ±": null})

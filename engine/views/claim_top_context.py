@@ -17,15 +17,14 @@ from engine.views import VIEWS, Shown
 from engine.views.claim_measures import (
     adjusted_self_similarity,
     curve_of,
-    measures,
-    of_each,
     short,
     verdict_of,
+    with_senses,
 )
 from engine.views.claimed import LECTURE, ClaimState, ClaimView
 from engine.views.claims import FAILS, HOLDS, OPEN, ByModel, Claim, Effect, everywhere
 from engine.views.measured import Measured, caption, unknown_notes
-from engine.views.sense_scores import SenseScores, sense_scores
+from engine.views.sense_scores import SenseScores
 
 MEASURE = "the measure"
 CLAIM = Claim(
@@ -59,12 +58,8 @@ class TopContextView(ClaimView):
     def test(self, state: ClaimState, progress: Progress) -> Shown:
         """Two panels, a curve a model in each."""
 
-        def ask(model: str) -> _Found:
-            of_text, _ = measures(state, (model,), lambda done, total: None)
-            return _Found(of_text[0], sense_scores(model, state.state))
-
-        answers, notes = of_each(state.contextual, ask, progress)
-        many = list(answers.values())
+        found_of, notes = with_senses(state, state.contextual, progress)
+        many = [_Found(*one) for one in found_of]
         found = [_about(one) for one in many]
         measured = [one.measured for one in many]
         text = (

@@ -9,6 +9,7 @@ import pandas as pd
 from engine.encoder import Progress
 from engine.geometry.measurements import LayerGeometry
 from engine.views import VIEWS, Shown
+from engine.views.anisotropy import MEAN_COSINE_COLUMNS, table
 from engine.views.claim_measures import are_measured, measures, verdict_of
 from engine.views.claim_random_pairs import curves
 from engine.views.claimed import LECTURE, NEGLIGIBLE, ClaimState, ClaimView
@@ -122,17 +123,5 @@ def _why(many: Sequence[Measured]) -> tuple[str, ...]:
 
 
 def _table(many: Sequence[Measured]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "model": one.title,
-            "layer": layer.layer,
-            "n": layer.n,
-            "mean cosine": layer.mean_cosine,
-            "mean cosine, low": layer.mean_cosine_interval[0],
-            "mean cosine, high": layer.mean_cosine_interval[1],
-            "half-angle, median (°)": layer.cone_half_angle_median_deg,
-            "half-angle, 95 % (°)": layer.cone_half_angle_p95_deg,
-        }
-        for one in many
-        for layer in one.layers
-    )
+    columns = [*MEAN_COSINE_COLUMNS, "half-angle, median (°)", "half-angle, 95 % (°)"]
+    return table(many)[columns]

@@ -24,6 +24,7 @@ from engine.views.cures_kept import (
     score_all,
 )
 from engine.views.cures_told import caption, notes, table
+from engine.views.layer_number import layer_number
 
 SUBTITLES = {"mean_cosine": "0 = no cone", "iso_score": "1 = even"}
 NOUNS = {"simlex-999": "SimLex", "wordsim-353": "WordSim", "sts": "STS", "senses": "senses"}
@@ -79,7 +80,7 @@ class CuresView:
 def asked_of(state: CuresState, layer: int) -> Asked:
     """What is asked of one layer; a number beyond the ends means the end."""
     n = len(layer_names(state.model, state.fitted_on, state.seed))
-    return Asked(state.model, range(n)[max(min(layer, n - 1), -n)], state.fitted_on, state.seed)
+    return Asked(state.model, layer_number(layer, n), state.fitted_on, state.seed)
 
 
 def missing_vectors(state: CuresState, layer: int) -> Needs:

@@ -18,6 +18,7 @@ from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.ahead import frames_a_click_away
 from engine.views.build import default_frame
+from engine.views.layer_number import layer_number
 from engine.views.measured import BOOTSTRAP, Measured, is_measured, measured, unknown_notes
 from engine.views.sources import FREQUENT, Source
 from engine.views.word_use import as_often_as_used
@@ -75,7 +76,7 @@ class FrameSwitchesView:
         """
         found = [(one, _measured(state, one)) for one in switches(state)]
         start = found[0][1]
-        layer = _layer_number(state.layer, len(start.layers))
+        layer = layer_number(state.layer, len(start.layers))
         dots = [_dot(one, of.layers[min(layer, len(of.layers) - 1)]) for one, of in found]
         if is_static(state.model):
             dots.append(as_often_as_used(state.model, state.state, state.seed))
@@ -133,10 +134,6 @@ def _measure(state: FrameSwitchesState, missing: Sequence[Switch], progress: Pro
     for number, one in enumerate(missing):
         progress(number, len(missing))
         _measured(state, one)
-
-
-def _layer_number(layer: int, n_layers: int) -> int:
-    return range(n_layers)[max(min(layer, n_layers - 1), -n_layers)]
 
 
 def _dot(one: Switch, layer: LayerGeometry) -> Dot:

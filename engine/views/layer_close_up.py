@@ -13,6 +13,7 @@ from engine.geometry.cone import isotropic_angle_density
 from engine.geometry.measurements import LayerGeometry
 from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.anisotropy import MeasureState
+from engine.views.layer_number import layer_number
 from engine.views.measured import Measured, caption, unknown_notes
 from engine.views.shaped import missing_shapes, missing_vectors, shape_of, shaped
 from engine.views.sources import Source
@@ -52,7 +53,7 @@ class LayerCloseUpView:
         """
         one = shaped(state, state.models[0])
         n_layers = len(one.layers)
-        layer = one.layers[range(n_layers)[max(min(state.layer, n_layers - 1), -n_layers)]]
+        layer = one.layers[layer_number(state.layer, n_layers)]
         if np.isnan(layer.mean_cosine) or not len(layer.angles_deg):
             raise EngineError(
                 f"{one.title} finds no two words here to compare: n = {layer.n:,}. Choose a wider "

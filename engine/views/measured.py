@@ -58,7 +58,7 @@ def measured(
         vectors: how to come by the vectors in this state; by default they are encoded and kept.
     """
     kept = recorded(source.name, model, state)
-    if kept is not None and _is_default(source, frame):
+    if kept is not None and is_default(source, frame):
         layers = tuple(kept.measurements())
         return Measured(model, title_of(model), layers, kept.provenance, (), ())
     vectors = vectors or (lambda: vectors_of(source, model, state, progress=progress))
@@ -67,8 +67,8 @@ def measured(
     )
 
 
-def _is_default(source: Source, frame: Frame) -> bool:
-    """True if the shipped records are of these words."""
+def is_default(source: Source, frame: Frame) -> bool:
+    """True if the shipped records are of these words in this frame."""
     usual = source.name != FREQUENT or source.n_frequent == N_FREQUENT
     return usual and frame == default_frame(source.name)
 
@@ -135,6 +135,6 @@ def missing_vectors(source: Source, models: Sequence[str], state: str, frame: Fr
 
 def is_measured(source: Source, model: str, state: str, frame: Frame) -> bool:
     """True if `measured` answers at once: from a record, or from memory."""
-    if _is_default(source, frame) and recorded(source.name, model, state) is not None:
+    if is_default(source, frame) and recorded(source.name, model, state) is not None:
         return True
     return _measured.has(_key(source, model, state, frame))

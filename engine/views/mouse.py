@@ -19,6 +19,7 @@ from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
 from engine.views.baselines import baseline, baseline_needs, in_state
+from engine.views.layer_number import layer_number
 from engine.views.sources import encoder
 
 TECHNICAL, ANIMAL = PARTNERS
@@ -59,7 +60,7 @@ class MouseView:
     def show(self, state: MouseState) -> Shown:
         """The plane of both cosines: a dot an occurrence, one mark a static model."""
         layers = mice(state.model, state.state)
-        number = range(len(layers))[max(min(state.layer, len(layers) - 1), -len(layers))]
+        number = layer_number(state.layer, len(layers))
         now = layers[number]
         statics = {model: mice(model, state.state)[0] for model in state.statics}
         ends = [one.cosines for each in layers for one in each.leanings.values()]

@@ -17,6 +17,7 @@ from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
 from engine.views.baselines import baseline
 from engine.views.kept import Kept
+from engine.views.layer_number import layer_number
 from engine.views.occurrence_told import Told
 from engine.views.recorded import recorded
 from engine.views.sources import Source, vectors_of
@@ -68,7 +69,7 @@ class NeighboursView:
         source = Source(state.source, state.text)
         vectors = vectors_of(source, state.model, state.state)
         row = row_of_occurrence(vectors, state)
-        layer = _layer(state.layer, vectors.n_layers)
+        layer = layer_number(state.layer, vectors.n_layers)
         every = [nearest_of(state, vectors, row, number) for number in range(vectors.n_layers)]
         told = Told.of(source, vectors)
         base = _baseline(state, vectors, layer)
@@ -124,10 +125,6 @@ def nearest_of(
         among &= same
     rows, cosines = search.nearest(row, state.n, among=among)
     return [Neighbour(int(r), float(c)) for r, c in zip(rows, cosines, strict=True)]
-
-
-def _layer(layer: int, n_layers: int) -> int:
-    return range(n_layers)[max(min(layer, n_layers - 1), -n_layers)]
 
 
 def _baseline(state: NeighboursState, vectors: LayeredVectors, layer: int) -> float:

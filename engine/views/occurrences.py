@@ -15,6 +15,7 @@ from engine.geometry.pairs import mean_random_pair_cosine
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
+from engine.views.layer_number import layer_number
 from engine.views.own_text import words_of_text
 from engine.views.sources import TEXT, Source, vectors_of
 
@@ -58,9 +59,7 @@ class OccurrencesView:
                 if word
                 else "No word occurs twice in this text, so there is nothing to compare yet."
             )
-        layer = range(vectors.n_layers)[
-            max(min(state.layer, vectors.n_layers - 1), -vectors.n_layers)
-        ]
+        layer = layer_number(state.layer, vectors.n_layers)
         units = unit(vectors.layers[layer][rows])
         cosines = np.clip(units @ units.T, -1, 1)
         baseline = _baseline(vectors, layer)

@@ -8,7 +8,8 @@ text and weights; `python -m engine verify-clouds` computes a sample of it again
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -95,10 +96,8 @@ def read(path: Path) -> Recorded:
     Raises:
         CorruptFile: the file is truncated or not what its name says.
     """
-    try:
-        with safe_open(path, "np") as file:
-            about = json.loads(file.metadata()["about"])
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    with undamaged(path):
+        about, arrays = about_and_arrays(path)
         layouts = {
             name: Layout(
                 places=arrays[f"layout.{name}"], **{**kept, "per_layer": tuple(kept["per_layer"])}
@@ -112,8 +111,26 @@ def read(path: Path) -> Recorded:
         _ = found.provenance, found.measurements(), found.layer_names
         _ = about["text_sha256"], about["model_sha256"]
         return found
+
+
+@contextmanager
+def undamaged(path: Path) -> Iterator[None]:
+    """Whatever goes wrong while a record is read is told as damage to its file.
+
+    Raises:
+        CorruptFile: the sentence names the file and what brings it again.
+    """
+    try:
+        yield
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         raise CorruptFile(
             f"{path.name} is damaged ({error}). Fetch the project again, or run `python -m "
             "engine build-clouds`."
         ) from error
+
+
+def about_and_arrays(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """What a record says of itself, and its arrays by name."""
+    with safe_open(path, "np") as file:
+        about = json.loads(file.metadata()["about"])
+        return about, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118

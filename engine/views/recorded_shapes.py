@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
-from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
-from engine.errors import CorruptFile
 from engine.geometry.layer_shape import LayerShape
 from engine.geometry.measurements import LayerGeometry
 from engine.vectors.states import RAW
 from engine.views.recorded import FOLDER as CLOUDS
+from engine.views.recorded import about_and_arrays, undamaged
 from engine.views.sources import Source
 
 FOLDER = CLOUDS.parent / "shapes"
@@ -69,18 +68,11 @@ def read(path: Path) -> RecordedShapes:
     Raises:
         CorruptFile: the file is truncated or not what its name says.
     """
-    try:
-        with safe_open(path, "np") as file:
-            about = json.loads(file.metadata()["about"])
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    with undamaged(path):
+        about, arrays = about_and_arrays(path)
         _ = about["text_sha256"], about["model_sha256"], about["command"]
         plain = [_put_back(one, str(i), arrays) for i, one in enumerate(about.pop("shapes"))]
         return RecordedShapes(about, tuple(_rebuilt(LayerShape, one) for one in plain))
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise CorruptFile(
-            f"{path.name} is damaged ({error}). Fetch the project again, or run `python -m "
-            "engine build-clouds`."
-        ) from error
 
 
 def _taken_out(plain: dict[str, Any], place: str, arrays: dict[str, np.ndarray]) -> dict[str, Any]:

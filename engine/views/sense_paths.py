@@ -22,6 +22,7 @@ from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.context_control import function_words
 from engine.views.kept import Kept
+from engine.views.layer_number import layer_number
 from engine.views.sense_vectors import Occurrences, SenseQuestion, occurrences, reading
 from engine.views.sources import Source
 
@@ -83,7 +84,7 @@ class SensePathsView:
     def show(self, state: SensePathsState) -> Shown:
         """The picture at one layer, with the ways that lead there."""
         found = occurrences(state.question, state.model)
-        layer = _layer(state.layer, len(found.layers))
+        layer = layer_number(state.layer, len(found.layers))
         if len(found.rows) < 3:
             raise ShapeError(
                 f"“{state.word}” occurs {len(found.rows)} time(s) here; a picture takes three."
@@ -134,10 +135,6 @@ def named_islands(found: Occurrences, layer: int) -> list[Island]:
         for s in found.sentence_ids.tolist()
     ]
     return islands(found.layers[layer], contexts)
-
-
-def _layer(layer: int, n_layers: int) -> int:
-    return range(n_layers)[max(min(layer, n_layers - 1), -n_layers)]
 
 
 def _ways(found: Occurrences) -> Ways:

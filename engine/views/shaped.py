@@ -15,9 +15,8 @@ from engine.geometry.measurements import LayerGeometry
 from engine.geometry.stream import measure
 from engine.views import Needs, Work
 from engine.views.anisotropy import MeasureState
-from engine.views.build import default_frame
 from engine.views.kept import Kept
-from engine.views.measured import Measured, measured
+from engine.views.measured import Measured, is_default, measured
 from engine.views.recorded import recorded
 from engine.views.recorded_shapes import recorded_shapes
 from engine.views.sources import Source, vectors_of
@@ -68,7 +67,7 @@ def _is_there(state: MeasureState, model: str) -> bool:
 
 
 def _is_recorded(state: MeasureState, model: str) -> bool:
-    if state.frame != default_frame(state.source):
+    if not is_default(Source(state.source, state.text), state.frame):
         return False
     asked = state.source, model, state.state
     return recorded(*asked) is not None and recorded_shapes(*asked) is not None

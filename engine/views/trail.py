@@ -17,6 +17,7 @@ from engine.text import Sentence, check_text, find_word
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
 from engine.views.baselines import baseline, baseline_needs, in_state
+from engine.views.layer_number import layer_number
 from engine.views.sources import encoder
 from engine.views.two_contexts import MAX_CHARACTERS, TwoContextsState
 
@@ -60,7 +61,7 @@ class TrailView:
         """The trail at one layer; all layers in the table."""
         found = moves(state.versions, state.second, state.word, state.model, state.state)
         n = len(found.layer_names)
-        layer = range(n)[max(min(state.layer, n - 1), -n)]
+        layer = layer_number(state.layer, n)
         steps = [
             Step(sentence, float(parent), float(second))
             for sentence, parent, second in zip(

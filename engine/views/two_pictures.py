@@ -17,6 +17,7 @@ from engine.text import word_key
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
 from engine.views.baselines import baseline, baseline_needs
+from engine.views.layer_number import layer_number
 from engine.views.senses import SensesState, separations
 from engine.views.two_contexts import TwoContextsState, compare
 
@@ -49,7 +50,7 @@ class TwoPicturesView:
         pair = TwoContextsState(state.first, state.second, state.word, (), state.state)
         found = compare(pair, state.model)
         n = len(found.cosines)
-        layer = range(n)[max(min(state.layer, n - 1), -n)]
+        layer = layer_number(state.layer, n)
         same, origin = _same_sense(state, layer)
         far = found.baseline[layer]
         pictures = [

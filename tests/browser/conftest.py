@@ -24,6 +24,7 @@ FLAGS = [
 ]  # fmt: skip
 START_SECONDS = 60
 WAIT_MS = 60_000
+LIST_MS = 3_000  # for a list to open and an answer to be clicked
 POLLING_MS = 60  # animation frames are too rare in a software renderer to wait on
 LOCAL = ("http://localhost", "ws://localhost", "data:", "blob:", "file:", "about:")
 
@@ -175,6 +176,23 @@ class Visitor:
     def settle(self) -> None:
         """Wait until the page's script rests."""
         self.until("!document.querySelector('[data-testid=stApp][data-test-script-state=running]')")
+
+    def choose(self, label: str, name: str) -> None:
+        """Choose from a list as a reader does: a list that closes because the page was drawn
+        anew under it is opened again.
+        """
+        from playwright.sync_api import TimeoutError as NotThere
+
+        box = self.page.get_by_label(label)
+        option = self.page.get_by_role("option", name=name)
+        deadline = time.monotonic() + WAIT_MS / 1_000
+        while True:
+            box.click()
+            try:
+                return option.click(timeout=LIST_MS)
+            except NotThere:
+                if time.monotonic() > deadline:
+                    raise
 
     def until(self, script: str, arg=None) -> None:
         """Wait until a JavaScript expression holds; `cloud` is the viewer's root, `arg` the

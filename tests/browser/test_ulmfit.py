@@ -311,12 +311,7 @@ def test_a_file_of_ones_own_is_refused_in_words_or_trained_on(pilot, tmp_path):
     good.write_text("\n".join(["text,label", *rows]), encoding="utf8")
     page = pilot.open().page
     page.get_by_text("Start a live run").click()
-    texts = page.get_by_label("Texts with labels")
-    texts.wait_for()
-    pilot.visitor.settle()
-    texts.fill("your own")
-    page.get_by_role("option", name="your own CSV file").wait_for()
-    texts.press("Enter")
+    pilot.visitor.choose("Texts with labels", "your own CSV file")
     upload = page.locator("input[type=file]")
     upload.set_input_files(bad)
     page.get_by_text("row 5: the text is empty").wait_for()

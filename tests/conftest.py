@@ -115,7 +115,7 @@ def cut():
 @pytest.fixture
 def show_planted(monkeypatch):
     """Put planted vectors in the place of a model's, and nothing in memory."""
-    from engine.views import measured, shaped
+    from engine.views import isotropic, measured, shaped
     from engine.views.kept import Kept
 
     def put(vectors: LayeredVectors) -> str:
@@ -123,6 +123,8 @@ def show_planted(monkeypatch):
         monkeypatch.setattr(shaped, "_shaped", Kept(shaped.KEPT_BYTES))
         for module in (measured, shaped):
             monkeypatch.setattr(module, "vectors_of", lambda *_, **__: vectors)
+        widths = tuple(layer.shape[1] for layer in vectors.layers)
+        monkeypatch.setattr(isotropic, "widths_of", lambda _model: widths)
         return "\n".join(sentence.text for sentence in vectors.sentences)
 
     return put

@@ -17,13 +17,20 @@ from engine.geometry.moments import Moments, unit
 from engine.geometry.pair_histogram import isotropic_cosine_shares
 from engine.geometry.pairs import PairsApart, mean_pair_cosine, mean_random_pair_cosine
 from engine.geometry.rogue_dimensions import dimension_contributions, informativity
-from engine.geometry.spectrum import participation_ratio, spectrum, variances
-from engine.geometry.spectrum_interval import jackknife_error
+from engine.geometry.spectrum import (
+    effective_rank,
+    participation_ratio,
+    pc1_share,
+    spectrum,
+    variances,
+)
+from engine.geometry.spectrum_interval import jackknife_errors
 from engine.geometry.static_vector import static_share
 from engine.geometry.stream import GeometryStream, measure
 from engine.vectors.clusters import cluster
 
 EVERYTHING = Frame(punctuation=True)
+OF_A_SPECTRUM = participation_ratio, effective_rank, pc1_share
 
 
 def shapes(vectors, **options) -> list:
@@ -338,20 +345,33 @@ def test_words_that_lean_to_their_sentence_exceed_the_null(plant, rng):
 def test_the_jackknifes_error_is_the_spread_of_other_draws(rng):
     scales = np.geomspace(1, 0.2, 12)
     draws = [rng.normal(size=(400, 12)) * scales for _ in range(60)]
-    spread = np.std([participation_ratio(variances(Moments.of(x))) for x in draws], ddof=1)
-    errors = [jackknife_error(x, np.arange(400) // 2) for x in draws]
-    assert np.mean(errors) == pytest.approx(spread, rel=0.3)
+    found = [[of(variances(Moments.of(x))) for of in OF_A_SPECTRUM] for x in draws]
+    errors = np.array([jackknife_errors(x, np.arange(400) // 2) for x in draws])
+    assert errors.mean(axis=0) == pytest.approx(np.std(found, axis=0, ddof=1), rel=0.3)
     # Twice each word of a sentence is no more evidence, and an error over words would halve.
-    twice = [jackknife_error(np.repeat(x, 2, axis=0), np.arange(800) // 4) for x in draws]
-    assert twice == pytest.approx(errors, rel=1e-9)
+    twice = [jackknife_errors(np.repeat(x, 2, axis=0), np.arange(800) // 4) for x in draws]
+    assert np.array(twice) == pytest.approx(errors, rel=1e-9)
 
 
 def test_the_jackknife_leaves_each_group_out_in_turn(rng):
     x, sentences = rng.normal(size=(90, 4)) + 3, np.arange(90) // 3
-    left = [participation_ratio(variances(Moments.of(x[sentences % 20 != g]))) for g in range(20)]
-    expected = math.sqrt(19 / 20 * np.square(left - np.mean(left)).sum())
-    assert jackknife_error(x, sentences) == pytest.approx(expected, rel=1e-9)
-    assert math.isnan(jackknife_error(x[:57], sentences[:57]))  # 19 sentences
+    expected = left_out_in_turn(x, sentences)
+    found = jackknife_errors(x, sentences)
+    assert found[0] == pytest.approx(expected[0], rel=1e-9)
+    assert np.isnan(jackknife_errors(x[:57], sentences[:57])).all()  # 19 sentences
+
+
+def test_axes_that_stay_where_they_are_change_the_error_little(rng):
+    x = rng.normal(size=(6_000, 20)) * np.geomspace(1, 0.1, 20)
+    expected = left_out_in_turn(x, np.arange(6_000) // 3)
+    assert jackknife_errors(x, np.arange(6_000) // 3) == pytest.approx(expected, rel=0.02)
+
+
+def left_out_in_turn(x, sentences) -> np.ndarray:
+    """The jackknife's errors with each spectrum computed anew."""
+    spectra = [variances(Moments.of(x[sentences % 20 != g])) for g in range(20)]
+    left = np.array([[of(one) for of in OF_A_SPECTRUM] for one in spectra])
+    return np.sqrt(19 / 20 * np.square(left - left.mean(axis=0)).sum(axis=0))
 
 
 def test_intervals_of_the_spectrum_are_of_all_words_not_of_the_sample(plant, rng, monkeypatch):
@@ -360,8 +380,11 @@ def test_intervals_of_the_spectrum_are_of_all_words_not_of_the_sample(plant, rng
     whole = shapes(vectors)[0]
     monkeypatch.setattr(layer_shape, "SAMPLE", 400)
     part = shapes(vectors)[0]
-    widths = [np.diff(shape.participation_ratio_interval)[0] for shape in (whole, part)]
-    assert widths[1] == pytest.approx(widths[0], rel=0.35)  # by the root of 2 otherwise
+    for name in whole.spectrum_intervals._fields:
+        (low, high), of_part = (getattr(shape.spectrum_intervals, name) for shape in (whole, part))
+        assert low < getattr(whole.spectrum, name) < high
+        # by the root of 2 otherwise
+        assert of_part[1] - of_part[0] == pytest.approx(high - low, rel=0.35)
     low, high = whole.iso_score_interval
     assert low < whole.spectrum.iso_score < high
 

@@ -296,3 +296,21 @@ def test_repeated_vectors_are_one_and_the_null_has_as_many(rng):
     assert found.value == pytest.approx(found.isotropic, rel=0.25)
     assert found.isotropic < 70
     assert np.isnan(intrinsic_dimension(x[[0, 0, 0]]).value)
+
+
+def test_the_error_of_two_nn_is_the_spread_of_other_draws(rng):
+    draws = [rng.normal(size=(500, 4)) for _ in range(120)]
+    found = [intrinsic_dimension(x) for x in draws]
+    mean = np.mean([one.value for one in found])
+    covered = np.mean([one.interval[0] < mean < one.interval[1] for one in found])
+    assert 0.88 <= covered <= 1.0  # 95 % in the long run
+    widths = [one.interval[1] - one.interval[0] for one in found]
+    spread = np.std([one.value for one in found], ddof=1)
+    assert np.mean(widths) == pytest.approx(2 * 2.09 * spread, rel=0.3)  # Student's t, 19
+
+
+def test_two_nn_has_no_interval_with_fewer_than_20_sentences(rng):
+    x = rng.normal(size=(300, 5))
+    assert np.isnan(intrinsic_dimension(x, sentence_ids=np.arange(300) % 19).interval).all()
+    low, high = intrinsic_dimension(x, sentence_ids=np.arange(300) % 20).interval
+    assert low < high

@@ -52,6 +52,16 @@ def test_cones_are_drawn_with_the_angles_that_were_planted(opening_cone):
     assert "The top layer is the narrowest in" in shown.notice
 
 
+def test_each_cone_stands_beside_that_of_isotropic_vectors_as_wide(opening_cone, rng):
+    text, _ = opening_cone
+    shown = ConesView().show(MeasureState("text", text, ("minilm",)))
+    arcs = [trace for trace in shown.figure.data if trace["fill"] is None][:2]  # of one layer
+    ends = [math.degrees(math.atan2(arc["x"][-1], arc["y"][-1])) for arc in arcs]
+    isotropic = rng.normal(size=(200_000, 6))
+    angles = np.degrees(np.arccos(isotropic[:, 0] / np.linalg.norm(isotropic, axis=1)))
+    assert ends == pytest.approx(np.quantile(angles, [0.5, 0.95]), abs=0.3)
+
+
 def test_too_few_words_for_a_cone_are_told(plant, show_planted):
     text = show_planted(plant([["bank"]], np.ones((1, 3))))
     with pytest.raises(EngineError, match="too few words"):

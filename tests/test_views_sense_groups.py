@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.spatial.distance import cosine
 
 from engine.errors import ShapeError, WordNotFound
 from engine.views import VIEWS, sense_groups, sense_vectors, senses, sources
@@ -149,6 +150,32 @@ def test_the_ways_keep_one_frame_for_all_layers_and_colour_senses_or_groups():
     assert set(last.table["coloured as"]) == {"price", "physics", "law"}
     grouped = VIEWS["sense-paths"]().show(SensePathsState("charge", LABELLED, colours=GROUPS))
     assert all(one.startswith("group ") for one in grouped.table["coloured as"])
+
+
+def test_an_occurrence_that_is_read_stands_out_beside_its_nearest():
+    state = SensePathsState("charge", LABELLED, layer=3, read=5)
+    shown = VIEWS["sense-paths"]().show(state)
+    sentences = [line.partition("\t")[2] for line in LABELLED.splitlines()]
+    found = occurrences(state.question, "minilm")
+    x = found.layers[3].astype(float) - found.layers[3].mean(axis=0)
+    cosines = [1 - cosine(x[4], other) for other in x]
+    nearest = int(np.argsort(cosines)[-2])  # the last one is itself
+    assert f"You read 5, “{sentences[4]}”" in shown.notice
+    assert f"this layer is {nearest + 1}, “{found.texts[nearest]}”" in shown.notice
+    way = next(trace for trace in shown.figure.data if trace.mode == "lines+markers+text")
+    assert (way.x[3], way.y[3]) == tuple(shown.table.loc[4, ["x", "y"]])
+    assert len(way.x) == 7
+    marks = [trace for trace in shown.figure.data if trace.mode == "markers"]
+    carried = {tuple(place): n for trace in marks for place, (n,) in
+               zip(zip(trace.x, trace.y, strict=True), trace.customdata, strict=True)}  # fmt: skip
+    assert carried[way.x[3], way.y[3]] == 5
+
+
+@pytest.mark.parametrize("read", [0, -1, 99])
+def test_a_number_that_no_occurrence_has_reads_none(read):
+    shown = VIEWS["sense-paths"]().show(SensePathsState("charge", LABELLED, read=read))
+    assert "You read" not in shown.notice
+    assert not [trace for trace in shown.figure.data if trace.mode == "lines+markers+text"]
 
 
 # --- as they come in --------------------------------------------------------------------------

@@ -83,6 +83,11 @@ def _add_frame(parser: argparse.ArgumentParser) -> None:
         "--no-first-words", action="store_true", help="leave out the first word of each sentence"
     )
     parser.add_argument(
+        "--special-tokens",
+        action="store_true",
+        help="let [CLS], [SEP] and the like count as words",
+    )
+    parser.add_argument(
         "--min-frequency", type=count, default=1, metavar="N", help="only words this often in FILE"
     )
     parser.add_argument(
@@ -94,19 +99,10 @@ def run(options: argparse.Namespace) -> int:
     """Measure the file and print the numbers."""
     from engine.cli.measure_report import print_tables
     from engine.cli.reading import file_name, opened
-    from engine.geometry.frame import Frame
+    from engine.measuring.special_tokens import encoder_for
 
     check_options(options)
-    if options.max_frequency is not None and options.max_frequency < options.min_frequency:
-        options.parser.error("--max-frequency is below --min-frequency: no word can be in between")
-    frame = Frame(
-        options.unit.replace("-", " "),
-        options.punctuation,
-        options.min_frequency,
-        options.max_frequency,
-        first_words=not options.no_first_words,
-        seed=options.seed,
-    )
+    frame = _frame(options)
     if options.merge:
         report = merged_report(options)
     elif options.vectors is not None:
@@ -116,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         with opened(options.input, rewindable=frame.needs_frequencies) as file:
             frequencies = _frequencies(file, options) if frame.needs_frequencies else None
-            encoder = load_model(options)
+            encoder = encoder_for(load_model(options), frame)
             source = file, file_name(options.input)
             report = _report(encoder, source, frame, frequencies, options)
     if options.json:
@@ -124,6 +120,29 @@ def run(options: argparse.Namespace) -> int:
     else:
         print_tables(report)
     return 0
+
+
+def _frame(options: argparse.Namespace) -> Frame:
+    from engine.geometry.frame import Frame
+
+    frame = Frame(
+        options.unit.replace("-", " "),
+        options.punctuation,
+        options.min_frequency,
+        options.max_frequency,
+        first_words=not options.no_first_words,
+        special_tokens=options.special_tokens,
+        seed=options.seed,
+    )
+    if options.max_frequency is not None and options.max_frequency < options.min_frequency:
+        options.parser.error("--max-frequency is below --min-frequency: no word can be in between")
+    if frame.special_tokens and options.vectors is not None:
+        options.parser.error("--special-tokens needs a model that reads them, not --vectors")
+    if frame.special_tokens and (frame.needs_frequencies or not frame.first_words):
+        options.parser.error(
+            "--special-tokens goes neither with --no-first-words nor with a frequency band"
+        )
+    return frame
 
 
 def _report(

@@ -26,6 +26,7 @@ def add_to(commands: Commands) -> None:
         "cures: every state of the vectors at every layer, and four tasks (minutes a model).\n"
         "sts: the geometry of every layer on SemEval's sentences, 2012 to 2016 (minutes a model).\n"
         "wsd: senses of CoarseWSD-10 and WiC-TSV at every layer (minutes a model).\n"
+        "senses: how each layer tells the senses of the bundled corpus apart (a minute a model).\n"
         "published: Ethayarajh's (2019) numbers of ELMo, BERT and GPT-2, from his files.\n\n"
         "--verify computes a sample again, and compares.",
         "record cures --model minilm",
@@ -87,6 +88,15 @@ def _wsd(options: argparse.Namespace) -> None:
         write(wsd_records.PATH, rounded(asdict(found)), wsd_records.KEY)
 
 
+def _senses(options: argparse.Namespace) -> None:
+    from engine.views import sense_scores
+
+    for model in _models(options):
+        print(f"{model}: the senses of every word", flush=True)
+        found = sense_scores.record_scores(model)
+        write(sense_scores.PATH, rounded(asdict(found)), sense_scores.KEY)
+
+
 def _published(_: argparse.Namespace) -> None:
     from engine.views import published_numbers
 
@@ -94,7 +104,7 @@ def _published(_: argparse.Namespace) -> None:
     published_numbers.PATH.write_text(text + "\n", encoding="utf8")
 
 
-SUBJECTS = {"cures": _cures, "sts": _sts, "wsd": _wsd, "published": _published}
+SUBJECTS = {"cures": _cures, "sts": _sts, "wsd": _wsd, "senses": _senses, "published": _published}
 
 
 def write(path: Path, record: dict[str, Any], key: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.encoder import ENCODERS, HUB, ModelCard, Progress
 from engine.errors import CorruptFile, EngineError, ModelUnavailable
+from engine.nets.subword_encoder import SubwordEncoder
 from engine.text import Sentence
 from engine.vectors import LayeredVectors
 
@@ -27,7 +28,7 @@ PROBE = "Words"
 
 
 @ENCODERS.add(HUB)
-class HubTransformer:
+class HubTransformer(SubwordEncoder):
     """A transformer loaded with the transformers library, every hidden state kept."""
 
     card = ModelCard(

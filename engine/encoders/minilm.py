@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.encoder import ENCODERS, ModelCard, Progress
 from engine.errors import CorruptFile
+from engine.nets.subword_encoder import SubwordEncoder
 from engine.text import Sentence
 from engine.vectors import LayeredVectors
 
@@ -23,7 +24,7 @@ SHA256 = {
 
 
 @ENCODERS.add("minilm")
-class MiniLM:
+class MiniLM(SubwordEncoder):
     """all-MiniLM-L6-v2: layer 0 is word piece + position + segment, layers 1 to 6 see the whole
     sentence.
     """

@@ -14,6 +14,7 @@ from engine.figures.theme import NEUTRAL, layout, model_colour, text, translucen
 WIDTH, HEIGHT = 2.5, 1.75  # of a cell; a cone's side is 1
 LEFT, RIGHT, BELOW, ABOVE = 3.6, 1.2, 0.65, 1.15  # around the cells
 MIN_COLUMNS = 7  # so that few layers are not drawn larger than many
+P95_RADIUS = 1.12  # of the outer dotted arc
 UNIT_PIXELS = 54  # of a cone's side on a page of common width
 
 
@@ -24,16 +25,16 @@ class DrawnCone:
     layer: str
     median_deg: float
     p95_deg: float
+    null_deg: float  # the median angle of isotropic vectors
+    null_p95_deg: float  # and their 95th percentile, which depends on the width
 
 
-def cones(
-    models: Mapping[str, Sequence[DrawnCone]], null_deg: float, titles: Mapping[str, str]
-) -> go.Figure:
-    """Every layer's cone, bottom layer on the left.
+def cones(models: Mapping[str, Sequence[DrawnCone]], titles: Mapping[str, str]) -> go.Figure:
+    """Every layer's cone, bottom layer on the left; dotted, the angles that hold half and 95 % of
+    isotropic vectors as wide.
 
     Args:
         models: model name -> its layers' cones, bottom to top.
-        null_deg: median angle of directions without preference, dotted.
         titles: model name -> its title.
     """
     traces: list[dict[str, Any]] = []
@@ -46,13 +47,16 @@ def cones(
             x = column * WIDTH
             hover = (
                 f"{titles[model]}, layer {text(cone.layer)}<br>half of the words within "
-                f"{cone.median_deg:.1f}°<br>95 % within {cone.p95_deg:.1f}°<extra></extra>"
+                f"{cone.median_deg:.1f}°<br>95 % within {cone.p95_deg:.1f}°<br>"
+                f"isotropic vectors as wide: {cone.null_deg:.0f}° and {cone.null_p95_deg:.1f}°"
+                "<extra></extra>"
             )
             colour = model_colour(model)
             traces += [
                 _sector(x, y, cone.p95_deg, translucent(colour, 0.16), hover),
                 _sector(x, y, cone.median_deg, translucent(colour, 0.55), hover),
-                _arc(x, y, null_deg),
+                _arc(x, y, cone.null_deg, 1.0),
+                _arc(x, y, cone.null_p95_deg, P95_RADIUS),
             ]
             number = text(cone.layer.partition(" ")[0])  # the whole name would not fit
             name = f"{number} · " if len(layers) > 1 else ""
@@ -78,11 +82,11 @@ def _sector(x: float, y: float, half_deg: float, fill: str, hover: str) -> dict[
     }  # fmt: skip
 
 
-def _arc(x: float, y: float, half_deg: float) -> dict[str, Any]:
+def _arc(x: float, y: float, half_deg: float, radius: float) -> dict[str, Any]:
     angles = np.radians(np.linspace(-half_deg, half_deg, 61))
     return {
         "type": "scatter", "mode": "lines", "hoverinfo": "skip",
-        "x": x + np.sin(angles), "y": y + np.cos(angles),
+        "x": x + radius * np.sin(angles), "y": y + radius * np.cos(angles),
         "line": {"color": NEUTRAL, "width": 1.3, "dash": "dot"},
     }  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.theme import CATEGORICAL, layout, text, translucent
+from engine.figures.theme import CATEGORICAL, NEUTRAL, layout, text, translucent
 
 SYMBOLS = ("circle", "triangle-up", "square", "diamond", "cross", "star", "x", "pentagon")
 MOST_LINES = 80  # ways drawn; the occurrences themselves are all drawn
@@ -31,8 +31,10 @@ def sense_paths(
     sentences: Sequence[str],
     layer: int,
     names: Sequence[NamedPlace] = (),
+    read: int | None = None,
 ) -> go.Figure:
-    """A mark an occurrence at one layer, and a thin line from its first layer to there.
+    """A mark an occurrence at one layer, and a thin line from its first layer to there. A mark
+    carries the number of its occurrence, from 1.
 
     Args:
         places: (n, 2) each, one per layer.
@@ -40,6 +42,7 @@ def sense_paths(
         sentences: shown on hovering, (n,).
         layer: the one whose places are marked.
         names: labels of islands.
+        read: the occurrence whose whole way stands out.
     """
     kinds = sorted(set(groups))
     drawn = np.random.default_rng(0).permutation(len(groups))[:MOST_LINES]
@@ -50,18 +53,11 @@ def sense_paths(
         if layer:
             traces.append(_ways(places[: layer + 1], rows, colour))
         chosen = [row for row, group in enumerate(groups) if group == kind]
-        traces.append(
-            {
-                "type": "scatter", "mode": "markers", "name": text(kind, 30) or "no sense",
-                "x": places[layer][chosen, 0].tolist(), "y": places[layer][chosen, 1].tolist(),
-                "marker": {
-                    "symbol": SYMBOLS[number % len(SYMBOLS)], "size": 12, "color": colour,
-                    "opacity": 0.9,
-                },
-                "text": [text(sentences[row]) for row in chosen],
-                "hovertemplate": "%{text}<extra>" + text(kind, 30) + "</extra>",
-            }
-        )  # fmt: skip
+        marker = {"symbol": SYMBOLS[number % len(SYMBOLS)], "size": 12, "color": colour}
+        told = [text(sentences[row]) for row in chosen]
+        traces.append(_marks(places[layer], chosen, told, kind) | {"marker": marker})
+    if read is not None:
+        traces.append(_whole_way(places, read, layer))
     every = np.concatenate(list(places))
     low, high = every.min(axis=0), every.max(axis=0)
     room = MARGIN * float((high - low).max())
@@ -77,6 +73,17 @@ def sense_paths(
     return go.Figure(data=traces, layout=shape)
 
 
+def _marks(place: np.ndarray, rows: Sequence[int], told: list[str], kind: str) -> dict[str, Any]:
+    shown = {"marker": {"opacity": 0.9}}  # also after a click on another one
+    return {
+        "type": "scatter", "mode": "markers", "name": text(kind, 30) or "no sense",
+        "x": place[rows, 0].tolist(), "y": place[rows, 1].tolist(), "opacity": 0.9,
+        "text": told, "customdata": [[row + 1] for row in rows],
+        "selected": shown, "unselected": shown,
+        "hovertemplate": "%{text}<extra>" + text(kind, 30) + "</extra>",
+    }  # fmt: skip
+
+
 def _ways(places: Sequence[np.ndarray], rows: Sequence[int], colour: str) -> dict[str, Any]:
     x: list[float | None] = []
     y: list[float | None] = []
@@ -86,6 +93,20 @@ def _ways(places: Sequence[np.ndarray], rows: Sequence[int], colour: str) -> dic
     return {
         "type": "scatter", "mode": "lines", "x": x, "y": y, "showlegend": False,
         "hoverinfo": "skip", "line": {"color": translucent(colour, 0.35), "width": 1.2},
+    }  # fmt: skip
+
+
+def _whole_way(places: Sequence[np.ndarray], row: int, layer: int) -> dict[str, Any]:
+    """One occurrence at every layer, numbered, with a ring where it stands at this one."""
+    x, y = np.array([place[row] for place in places]).T.tolist()
+    return {
+        "type": "scatter", "mode": "lines+markers+text", "x": x, "y": y, "name": "the one to read",
+        "line": {"color": NEUTRAL, "width": 3}, "hoverinfo": "skip",
+        "text": [str(number) for number in range(len(places))], "textposition": "top center",
+        "marker": {
+            "symbol": "circle-open", "color": NEUTRAL, "line": {"width": 3},
+            "size": [22 if number == layer else 6 for number in range(len(places))],
+        },
     }  # fmt: skip
 
 

@@ -43,6 +43,19 @@ class Chunk:
         """Summing matrix (n_sentences, n): row s adds up the words of sentence s."""
         return summing_matrix(self.sentence_ids, self.n_sentences)
 
+    def room(self, d: int) -> tuple[np.ndarray, np.ndarray]:
+        """Two float64 arrays (n, d) to write into, the same ones for every layer as wide: fresh
+        memory for each would take a tenth of the time of summing.
+        """
+        if d not in self._rooms:
+            shape = len(self.type_ids), d
+            self._rooms[d] = np.empty(shape), np.empty(shape)
+        return self._rooms[d]
+
+    @cached_property
+    def _rooms(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+        return {}
+
     @cached_property
     def known_types(self) -> np.ndarray:
         """The types that occur, without words beyond the cap, ascending, (n_known_types,)."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import betaincinv
 
 from engine.geometry.basis import picture, procrustes_rotation
 from engine.geometry.moments import unit
@@ -90,6 +91,21 @@ def cone_layout(layers: Sequence[np.ndarray]) -> list[np.ndarray]:
         around[~around.any(axis=1), 0] = 1.0  # seen by neither direction: any place at its angle
         placed.append(np.column_stack([around * np.sqrt(1 - z**2)[:, None], z]))
     return [p.astype(np.float32) for p in placed]
+
+
+def isotropic_half_angle(d: int, share: float = 0.5) -> float:
+    """Half-angle about any axis that holds this share of isotropic directions, degrees.
+
+    With x the cosine to the axis, (1 + x) / 2 has a Beta((d - 1) / 2, (d - 1) / 2) distribution.
+
+    Args:
+        d: dimensions, at least 2.
+
+    >>> isotropic_half_angle(3, 0.5), round(isotropic_half_angle(3, 0.75), 6)
+    (90.0, 120.0)
+    """
+    a = (d - 1) / 2
+    return float(np.degrees(np.arccos(2 * betaincinv(a, a, 1 - share) - 1)))
 
 
 def isotropic_angle_density(degrees: np.ndarray, d: int) -> np.ndarray:

@@ -32,6 +32,7 @@ class Frame:
     min_frequency: int = 1  # of a word, in the corpus measured (or in `frequencies`)
     max_frequency: int | None = None
     first_words: bool = True  # False leaves out the first word of each sentence
+    special_tokens: bool = False  # True: [CLS] and the like are words, first and last of each one
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -53,7 +54,9 @@ class Frame:
             if low == high:
                 band = ", words seen once" if low == 1 else f", words seen {low:,} times"
         first = "" if self.first_words else ", without the first word of a sentence"
-        return f"{self.unit}, {'with' if self.punctuation else 'without'} punctuation{band}{first}"
+        special = ", with special tokens" if self.special_tokens else ""
+        marks = f"{'with' if self.punctuation else 'without'} punctuation"
+        return f"{self.unit}, {marks}{band}{first}{special}"
 
     def as_dict(self) -> dict[str, Any]:
         """The frame as plain data, for JSON."""

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from engine.geometry.spectrum_interval import N_GROUPS, interval_around, jackknife_error
+
 ROWS = 2_048  # different vectors that are looked at; the estimate depends on how many there are
 DISCARDED = 0.1
 BLOCK = 512
@@ -20,9 +22,12 @@ class IntrinsicDimension:
     value: float
     isotropic: float
     n: int  # different vectors
+    interval: tuple[float, float]  # 95 %, over sentences; NaN with fewer than 20 of them
 
 
-def intrinsic_dimension(x: np.ndarray, d: int | None = None) -> IntrinsicDimension:
+def intrinsic_dimension(
+    x: np.ndarray, d: int | None = None, sentence_ids: np.ndarray | None = None
+) -> IntrinsicDimension:
     """TwoNN of the first different rows of x, (k, d), beside its null at the same n.
 
     The null matters: of a few thousand points in hundreds of dimensions every estimate falls far
@@ -31,12 +36,19 @@ def intrinsic_dimension(x: np.ndarray, d: int | None = None) -> IntrinsicDimensi
     Args:
         x: vectors in random order.
         d: directions that they can fill; their width unless said.
+        sentence_ids: of each vector, (k,); each is a sentence of its own unless said.
     """
     # Words of a static model repeat; a neighbour at distance 0 tells nothing.
     _, first = np.unique(x, axis=0, return_index=True)
-    chosen = x[np.sort(first)[:ROWS]]
-    n = len(chosen)
-    return IntrinsicDimension(two_nn(chosen), _of_a_gaussian(n, d or x.shape[1]), n)
+    rows = np.sort(first)[:ROWS]
+    n = len(rows)
+    value, ratios = math.nan, np.empty(0)
+    if n >= 3:
+        ratios = _ratios(x[rows])
+        value = _slope(ratios)
+    sentences = rows if sentence_ids is None else sentence_ids[rows]
+    interval = interval_around(value, _error(ratios, sentences % N_GROUPS))
+    return IntrinsicDimension(value, _of_a_gaussian(n, d or x.shape[1]), n, interval)
 
 
 def two_nn(x: np.ndarray) -> float:
@@ -53,16 +65,31 @@ def two_nn(x: np.ndarray) -> float:
     Source:
         Facco et al. (2017), https://doi.org/10.1038/s41598-017-11873-y.
     """
-    n = len(x)
-    if n < 3:
-        return math.nan
+    return _slope(_ratios(x)) if len(x) >= 3 else math.nan
+
+
+def _ratios(x: np.ndarray) -> np.ndarray:
+    """r2 / r1 of each vector, (n,)."""
     nearest = _two_nearest_distances(x.astype(np.float64))
-    ratios = np.sort(nearest[:, 1] / nearest[:, 0])
+    return nearest[:, 1] / nearest[:, 0]
+
+
+def _slope(ratios: np.ndarray) -> float:
+    n = len(ratios)
     kept = min(int(n * (1 - DISCARDED)), n - 1)
-    logs = np.log(ratios[:kept])
+    logs = np.log(np.sort(ratios)[:kept])
     rest = -np.log(1 - np.arange(1, kept + 1) / n)
     squares = logs @ logs
     return float(logs @ rest / squares) if squares > 0 else math.nan
+
+
+def _error(ratios: np.ndarray, groups: np.ndarray) -> float:
+    """Jackknife error of the slope: a group's ratios are left out, all others keep their nearest
+    neighbours, since with fewer vectors the estimate would be of another scale.
+    """
+    if len(np.unique(groups)) < N_GROUPS:
+        return math.nan
+    return jackknife_error(np.array([_slope(ratios[groups != g]) for g in range(N_GROUPS)]))
 
 
 def _two_nearest_distances(x: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ from engine.geometry.pair_histogram import PairHistogram, pair_histogram
 from engine.geometry.partition import PartitionIsotropy, partition_isotropies
 from engine.geometry.rogue_dimensions import RogueDimensions, rogue_dimensions
 from engine.geometry.spectrum import Spectrum, spectrum
-from engine.geometry.spectrum_interval import participation_ratio_interval
+from engine.geometry.spectrum_interval import SpectrumIntervals, spectrum_intervals
 from engine.geometry.static_vector import StaticShares, static_shares
 from engine.geometry.type_cosines import TypeCosines, type_cosines
 from engine.geometry.type_counts import TypeCounts
@@ -35,7 +35,7 @@ class LayerShape:
     n_sample: int  # words that `dimensions`' means, `partition`, `types`' clusters, `static` are of
     rank_bound: int  # directions that the layer can fill
     spectrum: Spectrum
-    participation_ratio_interval: tuple[float, float]  # 95 %, over sentences
+    spectrum_intervals: SpectrumIntervals
     direction: MeanDirection
     contributions: np.ndarray  # (d,): what each dimension adds to the mean cosine
     dimensions: RogueDimensions
@@ -51,7 +51,7 @@ class LayerShape:
         """95 %, over sentences: IsoScore is (PR - 1) / (d - 1)."""
         if self.rank_bound < 2:
             return math.nan, math.nan
-        low, high = self.participation_ratio_interval
+        low, high = self.spectrum_intervals.participation_ratio
         return (low - 1) / (self.rank_bound - 1), (high - 1) / (self.rank_bound - 1)
 
 
@@ -90,14 +90,14 @@ def layer_shape(
         len(sample.vectors),
         rank_bound,
         found,
-        participation_ratio_interval(found, sample, moments.n),
+        spectrum_intervals(found, sample, moments.n),
         _direction(sums, counts, rank_bound),
         contributions,
         rogue_dimensions(contributions, sample, shares=not mean_cosine_low <= 0),
         partition_isotropies(moments, sample.vectors),
         type_cosines(*own, sample, asked.seed),
         static_shares(sample, asked.min_count),
-        intrinsic_dimension(sample.vectors, rank_bound),
+        intrinsic_dimension(sample.vectors, rank_bound, sample.sentence_ids),
         pair_histogram(sample, rank_bound),
         intra_sentence_null(sample, counts.lengths),
     )

@@ -53,22 +53,20 @@ class LayerSums:
         """Add one piece of the corpus; x has shape (n, d)."""
         sentence_ids = chunk.sentence_ids + chunk.first_sentence
         self.sampler.add(WordSample(chunk.priorities, x, chunk.type_ids, sentence_ids))
-        x = np.asarray(x, np.float64)
-        u = unit(x)
+        x, u, squares_of_u = _directions(x, *chunk.room(x.shape[1]))
         sentence_sums = chunk.by_sentence @ u  # (n_sentences, d)
         squares = np.einsum("ij,ij->i", sentence_sums, sentence_sums)
         self.sum_unit += sentence_sums.sum(axis=0)
         self.within_sentences += squares.sum()
         self.replicate_sums += chunk.weights.T @ sentence_sums
         self.replicate_within += np.square(chunk.weights).T @ squares
-        self._add_types(u, chunk)
+        self._add_types(u, squares_of_u, chunk)
         self._add_intra_sentence(x, sentence_sums, chunk)
         if self.shape:
             self.shape.update(x, u, sentence_sums, chunk)
 
-    def _add_types(self, u: np.ndarray, chunk: Chunk) -> None:
+    def _add_types(self, u: np.ndarray, squares: np.ndarray, chunk: Chunk) -> None:
         self.type_sums[chunk.known_types] += chunk.by_type @ u
-        squares = np.einsum("ij,ij->i", u, u)
         own_squares = chunk.by_type @ squares
         self.type_squares[chunk.known_types] += own_squares
         # |S_sw|^2 is |u|^2 for a word that stands once in its sentence; only repeated words need
@@ -107,3 +105,15 @@ class LayerSums:
         if self.shape and other.shape:
             self.shape.merge(other.shape)
             self.shape.forget_types(other.type_sums[rows], other.type_within_sentences[rows])
+
+
+def _directions(
+    x: np.ndarray, into: np.ndarray, units: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """x in float64, its unit vectors, and their squares, 1 or, of a vector of length 0, 0; written
+    where there is room for them.
+    """
+    np.copyto(into, x)
+    lengths = np.sqrt(np.einsum("ij,ij->i", into, into))
+    np.divide(into, np.where(lengths > 0, lengths, 1.0)[:, None], out=units)
+    return into, units, (lengths > 0).astype(np.float64)

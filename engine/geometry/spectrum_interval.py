@@ -1,67 +1,134 @@
-"""How far would the participation ratio have moved, had other sentences been drawn?"""
+"""How far would the measures of a spectrum have moved, had other sentences been drawn?
+
+A jackknife: each of 20 groups of sentences is left out once. Source: Efron and Tibshirani (1993),
+An introduction to the bootstrap, section 11.5.
+"""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import stdtrit
 
-from engine.geometry.spectrum import Spectrum
+from engine.geometry.spectrum import DEAD, Spectrum, effective_rank, pc1_share
 from engine.geometry.word_sample import WordSample
 
 N_GROUPS = 20  # of sentences, each left out once
 
+Interval = tuple[float, float]
 
-def participation_ratio_interval(
-    found: Spectrum, sample: WordSample, n: int, level: float = 0.95
-) -> tuple[float, float]:
-    """Interval of the participation ratio, over sentences; of IsoScore follows its own.
 
-    The jackknife's standard error on the sample, times sqrt(sample / n) for all n words, and
-    Student's t of one degree less than there are groups.
+class SpectrumIntervals(NamedTuple):
+    """(low, high) of each measure, 95 %, over sentences; NaN with fewer than 20 of them."""
+
+    participation_ratio: Interval  # directions
+    effective_rank: Interval  # directions
+    pc1_share: Interval
+
+
+def spectrum_intervals(found: Spectrum, sample: WordSample, n: int) -> SpectrumIntervals:
+    """Intervals of a spectrum's measures; IsoScore's follows from the participation ratio's.
+
+    The jackknife's standard error on the sample, times sqrt(sample / n) for all n words.
 
     Args:
         found: the measures of all words.
         sample: some of them.
         n: all words.
-    Returns:
-        (low, high), directions; NaN with fewer than 20 sentences.
     """
-    error = jackknife_error(sample.vectors, sample.sentence_ids)
-    error *= math.sqrt(len(sample.vectors) / max(n, 1))
+    errors = jackknife_errors(sample.vectors, sample.sentence_ids)
+    errors *= math.sqrt(len(sample.vectors) / max(n, 1))
+    values = found.participation_ratio, found.effective_rank, found.pc1_share
+    return SpectrumIntervals(*map(interval_around, values, errors.tolist()))
+
+
+def interval_around(value: float, error: float, level: float = 0.95) -> Interval:
+    """(low, high) by Student's t of one degree less than there are groups.
+
+    Args:
+        error: the jackknife's standard error of the value.
+    """
     half = float(stdtrit(N_GROUPS - 1, (1 + level) / 2)) * error
-    return found.participation_ratio - half, found.participation_ratio + half
+    return value - half, value + half
 
 
-def jackknife_error(x: np.ndarray, sentence_ids: np.ndarray) -> float:
-    """Standard error of the participation ratio, from leaving out each of 20 groups of sentences.
+def jackknife_error(without: np.ndarray) -> float:
+    """Standard error of a number from its values with each group left out, (G,).
 
-    (G - 1) / G sum over groups of (PR without it - their mean)^2, under a root. Of each group only
-    its moments are needed, and of the covariance only tr C and tr C^2.
+    (G - 1) / G sum over groups of (value without it - their mean)^2, under a root.
+    """
+    n_groups = len(without)
+    spread = np.square(without - np.mean(without)).sum()
+    return float(np.sqrt((n_groups - 1) / n_groups * spread))
+
+
+def jackknife_errors(x: np.ndarray, sentence_ids: np.ndarray) -> np.ndarray:
+    """Standard errors of the participation ratio, the effective rank and PC 1's share.
 
     Args:
         x: vectors, (n, d).
         sentence_ids: of each, int, (n,); sentence s belongs to group s modulo 20.
     Returns:
-        Standard error, directions; NaN where a group is empty.
-    Source:
-        Efron and Tibshirani (1993), An introduction to the bootstrap, section 11.5.
+        (3,), directions, directions, share; NaN where a group is empty.
     """
     groups = sentence_ids % N_GROUPS
     if len(np.unique(groups)) < N_GROUPS:
-        return math.nan
+        return np.full(3, math.nan)
     x = x - x.mean(axis=0, dtype=np.float64)  # so that little is lost when parts are taken off
+    spectra = variances_without(x, groups)
+    return np.array(
+        [
+            jackknife_error(participation_ratios_without(x, groups)),
+            jackknife_error(np.array([effective_rank(one) for one in spectra])),
+            jackknife_error(np.array([pc1_share(one) for one in spectra])),
+        ]
+    )
+
+
+def participation_ratios_without(x: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """The participation ratio with each group left out, (G,); NaN where nothing varies.
+
+    Of each group only its moments are needed, and of the covariance only tr C and tr C^2.
+
+    Args:
+        x: centred vectors, (n, d).
+        groups: of each, (n,), in [0, G).
+    """
     counts = np.bincount(groups).astype(np.float64)
-    sums = np.stack([x[groups == g].sum(axis=0) for g in range(N_GROUPS)])
+    sums = _sums(x, groups)
     second = x.T @ x
     without = []
-    for g in range(N_GROUPS):
+    for g in range(len(counts)):
         own = x[groups == g]
         n = counts.sum() - counts[g]
         mean = (sums.sum(axis=0) - sums[g]) / n
         covariance = (second - own.T @ own) / n - np.outer(mean, mean)
         squares = np.square(covariance).sum()
         without.append(np.trace(covariance) ** 2 / squares if squares > 0 else math.nan)
-    spread = np.square(without - np.mean(without)).sum()
-    return float(np.sqrt((N_GROUPS - 1) / N_GROUPS * spread))
+    return np.array(without)
+
+
+def variances_without(x: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Variances along the principal axes with each group left out, (G, d), to first order.
+
+    An eigenvalue l of C moves by v' dC v when C moves by dC, v its eigenvector: so the axes stay
+    those of all vectors, and one decomposition serves all groups.
+
+    Args:
+        x: centred vectors, (n, d).
+        groups: of each, (n,), in [0, G).
+    """
+    lengths, axes = np.linalg.eigh(x.T @ x / len(x))
+    along = x @ axes
+    left = (len(x) - np.bincount(groups))[:, None]
+    sums, squares = _sums(along, groups), _sums(np.square(along), groups)
+    means = (sums.sum(axis=0) - sums) / left
+    found = (squares.sum(axis=0) - squares) / left - np.square(means)
+    return np.where(lengths > DEAD * lengths[-1], found, 0.0)
+
+
+def _sums(x: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Sum of the rows of each group, (G, d)."""
+    return np.stack([x[groups == g].sum(axis=0) for g in range(groups.max() + 1)])

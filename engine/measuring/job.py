@@ -11,8 +11,12 @@ from typing import Any
 from engine.encoder import Encoder
 from engine.errors import EngineError, TextError
 from engine.measuring.measured import Asked, Measured, Part, encoder_record
+from engine.measuring.memory import give_back
+from engine.measuring.special_tokens import encoder_for
 from engine.measuring.text_file import Piece, Place, TextFile
 from engine.text import Sentence
+
+GIVE_BACK_AFTER = 4  # pieces
 
 
 class Job:
@@ -24,7 +28,8 @@ class Job:
         asked: what is measured.
         part: which of how many.
     Raises:
-        EngineError: the frame cannot be measured in pieces.
+        EngineError: the frame cannot be measured in pieces, or asks for special tokens that the
+            model does not read.
         TextError: the file cannot be read.
     """
 
@@ -37,12 +42,13 @@ class Job:
                 "parts, paused or shared out."
             )
         self.text, self.asked, self.part = text, asked, part
-        self.encoder = encoder
+        self.encoder = encoder_for(encoder, asked.frame)
         self.begin, self.end = text.part(*part)
         self.place = self.begin
         self.measured = Measured.nothing(asked)
         self.seconds = 0.0  # of measuring so far, pauses left out
         self._pieces: Iterator[Piece] | None = None
+        self._n_pieces = 0
 
     @property
     def finished(self) -> bool:
@@ -84,6 +90,9 @@ class Job:
             return
         self.measured.add(piece, self.encoder, self.frequencies)
         self.place = piece.end
+        self._n_pieces += 1
+        if self._n_pieces % GIVE_BACK_AFTER == 0:
+            give_back()
         self.seconds += time.monotonic() - started
 
     def go_on_from(self, place: Place, measured: Measured, seconds: float) -> None:

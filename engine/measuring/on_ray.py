@@ -26,6 +26,7 @@ from engine.encoder import Encoder, load_encoder
 from engine.errors import EngineError
 from engine.geometry.stream_file import load_stream, save_stream
 from engine.measuring.measured import Asked, Measured, Part
+from engine.measuring.special_tokens import encoder_for
 from engine.measuring.tally import Tally
 from engine.measuring.text_file import Place, TextFile
 
@@ -132,7 +133,7 @@ class BlockActor:
     def _measure(self, begin: Place, end: int) -> bytes:
         work = self._work
         if self._encoder is None:
-            self._encoder = load_encoder(work.model, work.device)
+            self._encoder = encoder_for(load_encoder(work.model, work.device), work.asked.frame)
         measured = Measured.nothing(work.asked)
         for piece in work.text.pieces(begin, int(end)):
             measured.add(piece, self._encoder, work.frequencies)
@@ -170,11 +171,7 @@ def _joined(measured: Measured, state: bytes) -> Measured:
 
 @contextmanager
 def _cluster(address: str, n_cpus: int | None) -> Iterator[Any]:
-    """A connection to a cluster, or a cluster of one's own, as long as it is needed.
-
-    Raises:
-        EngineError: Ray is not here, or nobody answers.
-    """
+    """A connection to a cluster, or a cluster of one's own, as long as it is needed."""
     if why := missing():
         raise EngineError(why)
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is sent anywhere

@@ -30,6 +30,9 @@ ONE_TYPE = "Fewer than two words occur {min_count} times in the sample."
 WHY = {
     "participation_ratio_ci": FEW,
     "iso_score_ci": FEW,
+    "effective_rank_ci": FEW,
+    "pc1_share_ci": FEW,
+    "intrinsic_dimension_ci": FEW,
     "participation_ratio": SPECTRUM,
     "effective_rank": SPECTRUM,
     "iso_score": SPECTRUM,
@@ -59,10 +62,7 @@ def shape_values(shape: LayerShape) -> dict[str, Any]:
         "n_sample": shape.n_sample,
         "rank_bound": shape.rank_bound,
         **asdict(shape.spectrum),
-        "participation_ratio_ci_low": shape.participation_ratio_interval[0],
-        "participation_ratio_ci_high": shape.participation_ratio_interval[1],
-        "iso_score_ci_low": shape.iso_score_interval[0],
-        "iso_score_ci_high": shape.iso_score_interval[1],
+        **_intervals(shape),
         **_direction(shape.direction),
         "partition_isotropy": shape.partition.as_they_are,
         "partition_isotropy_scaled": shape.partition.scaled,
@@ -84,6 +84,19 @@ def why_missing(key: str) -> str:
     if key.endswith("_margin"):
         return ONE_TYPE
     return next(reason for start, reason in WHY.items() if key.startswith(start))
+
+
+def _intervals(shape: LayerShape) -> dict[str, float]:
+    intervals = {
+        **shape.spectrum_intervals._asdict(),
+        "iso_score": shape.iso_score_interval,
+        "intrinsic_dimension": shape.intrinsic.interval,
+    }
+    return {
+        f"{name}_ci_{end}": value
+        for name, bounds in intervals.items()
+        for end, value in zip(("low", "high"), bounds, strict=True)
+    }
 
 
 def _direction(direction: MeanDirection) -> dict[str, Any]:

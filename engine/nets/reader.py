@@ -5,14 +5,20 @@ transformers share.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import replace
 
 import torch
 from tokenizers import Tokenizer
 
+from engine.errors import EngineError
+from engine.nets.marked_sentence import MarkedSentence
 from engine.nets.subwords import Forward, Shape, pooled_layers
 from engine.nets.words_and_pieces import Rules, plan
 from engine.text import Sentence
 from engine.vectors import LayeredVectors
+
+Spans = list[tuple[int, int]]  # of each piece, in its sentence's characters
 
 
 class SubwordReader:
@@ -33,6 +39,19 @@ class SubwordReader:
         self._shape = shape
         self._rules = rules
         self._device = device
+        self._shows_special_tokens = False
+
+    def with_special_tokens(self) -> SubwordReader:
+        """A reader of the same net to which its special tokens are words of each sentence.
+
+        Raises:
+            EngineError: it reads none.
+        """
+        if not (self._shape.prefix or self._shape.suffix):
+            raise EngineError("This net reads no special tokens around a sentence.")
+        found = copy(self)
+        found._shows_special_tokens = True
+        return found
 
     def read(
         self,
@@ -41,16 +60,15 @@ class SubwordReader:
         layer_names: tuple[str, ...],
         progress: Callable[[int, int], None] | None = None,
     ) -> LayeredVectors:
-        """Every known word at all layers; special tokens are read by the net but are not words."""
+        """Every known word at all layers; special tokens are read by the net but are not words,
+        unless asked for.
+        """
         texts = [sentence.text for sentence in sentences]
         encodings = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        planned = plan(
-            sentences,
-            [e.ids for e in encodings],
-            [e.offsets for e in encodings],
-            self._shape,
-            self._rules,
-        )
+        ids, spans, shape = [e.ids for e in encodings], [e.offsets for e in encodings], self._shape
+        if self._shows_special_tokens:
+            sentences, ids, spans, shape = self._marked(sentences, ids, spans)
+        planned = plan(sentences, ids, spans, shape, self._rules)
         done = 0
 
         def on_batch(n_windows: int) -> None:
@@ -60,7 +78,7 @@ class SubwordReader:
                 progress(done, len(sentences))
 
         layers = pooled_layers(
-            planned.sequences, self._forward, self._shape, device=self._device, on_batch=on_batch
+            planned.sequences, self._forward, shape, device=self._device, on_batch=on_batch
         )
         return LayeredVectors(
             model=model,
@@ -75,3 +93,23 @@ class SubwordReader:
             device=self._device.type,
             dtype="float32",
         )
+
+    def _marked(
+        self, sentences: Sequence[Sentence], ids: list[list[int]], spans: list[Spans]
+    ) -> tuple[list[MarkedSentence], list[list[int]], list[Spans], Shape]:
+        """Sentences, pieces and their places with the special tokens among them, so that nothing
+        more is put around them. The net reads the same; only a sentence too long for it has them
+        at its two ends, not around each stretch.
+        """
+        prefix, suffix = self._shape.prefix, self._shape.suffix
+        before, after = (
+            [str(self._tokenizer.id_to_token(i)) for i in of] for of in (prefix, suffix)
+        )
+        marked = [MarkedSentence(sentence, before, after) for sentence in sentences]
+        placed = []
+        for sentence, own in zip(marked, spans, strict=True):
+            start, words = sentence.inner_start, [(w.start, w.end) for w in sentence.words]
+            inner = [(first + start, last + start) for first, last in own]
+            placed.append([*words[: len(before)], *inner, *words[len(words) - len(after) :]])
+        shape = replace(self._shape, prefix=(), suffix=())
+        return marked, [[*prefix, *own, *suffix] for own in ids], placed, shape

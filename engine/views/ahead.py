@@ -16,6 +16,7 @@ from itertools import product
 from engine.corpora.senses import polysemous_words, sentences_of
 from engine.errors import EngineError
 from engine.geometry.frame import UNITS, Frame
+from engine.measuring.special_tokens import reads_special_tokens
 from engine.vectors.states import RAW
 from engine.views.anisotropy import MIN_FREQUENCIES
 from engine.views.build import default_frame
@@ -68,6 +69,9 @@ def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
         for model in models:
             yield partial(separations, SensesState(word, models=()), model)
     for frame, model in product(frames_a_click_away(), models):
+        yield partial(measured, SOURCE, model, RAW, frame)
+    for model in filter(reads_special_tokens, models):
+        frame = replace(default_frame(SOURCE.name), special_tokens=True)
         yield partial(measured, SOURCE, model, RAW, frame)
     for state, model in product(QUICK_STATES, models):
         yield partial(_measure_state, model, state)

@@ -13,6 +13,7 @@ from engine.figures.curves import Axes, Curve, curves_by_layer
 from engine.geometry.frame import Frame
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
+from engine.views.isotropic import NULL, mean_cosine_nulls
 from engine.views.measured import (
     Measured,
     caption,
@@ -95,14 +96,20 @@ class AnisotropyView:
             axes,
             {one.model: one.title for one in many},
         )
-        source = Source(state.source, state.text)
+        nulls = mean_cosine_nulls(many)
+        text = caption(many, Source(state.source, state.text), state.state, state.frame)
         return Shown(
             figure,
-            table(many),
-            caption(many, source, state.state, state.frame),
+            table(many).assign(**{NULL: nulls}),
+            f"{text} · {_against(nulls)}",
             notice(many),
             unknown_notes(many),
         )
+
+
+def _against(nulls: Sequence[float]) -> str:
+    known = [null for null in nulls if not math.isnan(null)]
+    return f"isotropic vectors, as many and as wide: 0 ± {max(known, default=math.nan):.1g} at most"
 
 
 def table(many: Sequence[Measured]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from engine.encoder import ENCODERS, Progress, is_registered
+from engine.encoder import Progress
 from engine.errors import Cancelled, EngineError
 from engine.figures.curves import Curve
 from engine.geometry.measurements import LayerGeometry
@@ -15,7 +15,6 @@ from engine.views.claimed import ClaimState
 from engine.views.claims import ByModel, Claim, Effect, Verdict, everywhere
 from engine.views.measured import Measured, is_measured, measured
 from engine.views.sense_scores import SenseScores, sense_scores
-from engine.views.sources import encoder
 
 Answer = TypeVar("Answer")
 
@@ -73,12 +72,6 @@ def with_senses(
 def are_measured(state: ClaimState, models: Sequence[str]) -> bool:
     """True if `measures` answers at once."""
     return all(is_measured(state.text_source, model, state.state, state.frame) for model in models)
-
-
-def widths_of(model: str) -> tuple[int, ...]:
-    """The width of each of a model's layers."""
-    card = ENCODERS[model].card if is_registered(model) else encoder(model).card
-    return card.widths or (card.d_model,) * len(card.layer_names)
 
 
 def curve_of(effects: Sequence[Effect]) -> Curve:

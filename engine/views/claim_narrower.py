@@ -14,11 +14,11 @@ from engine.figures.claim_points import Path, layer_paths
 from engine.figures.panels import side_by_side
 from engine.geometry.similarity_scores import RankCorrelation, rank_correlation
 from engine.views import VIEWS, Shown
-from engine.views.claim_measures import with_senses
+from engine.views.claim_measures import are_measured, with_senses
 from engine.views.claimed import LECTURE, OVERALL, ClaimState, ClaimView
 from engine.views.claims import ByModel, Claim, Effect, Verdict, everywhere, judged
 from engine.views.measured import Measured, caption, unknown_notes
-from engine.views.sense_scores import SenseScores
+from engine.views.sense_scores import SenseScores, are_scored, told
 
 MEASURE = "the measure"
 ALL = "all models together"
@@ -67,6 +67,10 @@ class NarrowerView(ClaimView):
     claim = CLAIM
     measure = "ρ of mean cosine with minus self-similarity"
 
+    def is_recorded(self, state: ClaimState) -> bool:
+        """True if the mean cosines and how senses are told apart are known."""
+        return are_measured(state, state.named) and are_scored(state.named, state.state)
+
     def test(self, state: ClaimState, progress: Progress) -> Shown:
         """Two panels, a line a model in each."""
 
@@ -79,7 +83,7 @@ class NarrowerView(ClaimView):
         text = (
             caption(measured, state.text_source, state.state, state.frame)
             + f" · {sum(len(one.mean_cosine) for one in many)} layers of {len(many)} models · "
-            "senses: mean AUC over the words of the sense corpus"
+            f"senses: mean AUC over the words of the sense corpus, {told([o.scores for o in many])}"
         )
         return Shown(
             _figure(many),

@@ -10,12 +10,12 @@ import pandas as pd
 from engine.encoder import Progress, is_static
 from engine.figures.curves import Axes, curves_by_layer
 from engine.geometry.measurements import LayerGeometry
-from engine.geometry.pairs import isotropic_mean_cosine_deviation
 from engine.views import VIEWS, Shown
 from engine.views.anisotropy import MEAN_COSINE_COLUMNS, table
-from engine.views.claim_measures import are_measured, curve_of, measures, verdict_of, widths_of
+from engine.views.claim_measures import are_measured, curve_of, measures, verdict_of
 from engine.views.claimed import LECTURE, NEGLIGIBLE, ClaimState, ClaimView
 from engine.views.claims import ByModel, Claim, Effect, everywhere, judged
+from engine.views.isotropic import NULL, mean_cosine_nulls
 from engine.views.measured import Measured, caption, unknown_notes
 
 HIGH = 0.5  # nearer to one direction than to none: 60 degrees
@@ -125,9 +125,4 @@ def _notice(many: Sequence[Measured]) -> str:
 
 
 def _table(many: Sequence[Measured]) -> pd.DataFrame:
-    null = [
-        1.96 * isotropic_mean_cosine_deviation(layer.n, width)
-        for one in many
-        for layer, width in zip(one.layers, widths_of(one.model), strict=True)
-    ]
-    return table(many)[list(MEAN_COSINE_COLUMNS)].assign(**{"isotropic null, ±": null})
+    return table(many)[list(MEAN_COSINE_COLUMNS)].assign(**{NULL: mean_cosine_nulls(many)})

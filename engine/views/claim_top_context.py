@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.encoder import Progress
+from engine.encoder import Progress, is_static
 from engine.figures.curves import Axes, curves_by_layer
 from engine.figures.panels import side_by_side
 from engine.geometry.seeds import mean_and_interval
 from engine.views import VIEWS, Shown
 from engine.views.claim_measures import (
     adjusted_self_similarity,
+    are_measured,
     curve_of,
     short,
     verdict_of,
@@ -24,7 +25,7 @@ from engine.views.claim_measures import (
 from engine.views.claimed import LECTURE, ClaimState, ClaimView
 from engine.views.claims import FAILS, HOLDS, OPEN, ByModel, Claim, Effect, everywhere
 from engine.views.measured import Measured, caption, unknown_notes
-from engine.views.sense_scores import SenseScores
+from engine.views.sense_scores import SenseScores, are_scored, told
 
 MEASURE = "the measure"
 CLAIM = Claim(
@@ -55,6 +56,11 @@ class TopContextView(ClaimView):
     claim = CLAIM
     measure = "sense AUC, top minus the best layer below (and self-similarity)"
 
+    def is_recorded(self, state: ClaimState) -> bool:
+        """True if the mean cosines and how senses are told apart are known."""
+        models = [model for model in state.named if not is_static(model)]
+        return are_measured(state, models) and are_scored(models, state.state)
+
     def test(self, state: ClaimState, progress: Progress) -> Shown:
         """Two panels, a curve a model in each."""
 
@@ -66,7 +72,7 @@ class TopContextView(ClaimView):
             caption(measured, state.text_source, state.state, state.frame)
             + " · self-similarity: interval over words · senses: sense corpus, "
             + ", ".join(f"{o.measured.title} {len(o.scores.words)} words" for o in many)
-            + ", interval over words, t"
+            + f", interval over words, t, {told([o.scores for o in many])}"
         )
         return Shown(
             _figure(many),

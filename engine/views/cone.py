@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.encoder import ENCODERS, is_registered
 from engine.errors import EngineError
 from engine.figures.angles import angle_ridges
 from engine.geometry.cone import isotropic_angle_density
 from engine.views import VIEWS, Needs, Shown
 from engine.views.anisotropy import MeasureState, table
+from engine.views.isotropic import widths_of
 from engine.views.measured import caption, unknown_notes
-from engine.views.sources import Source, encoder
+from engine.views.sources import Source
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class ConeView:
                 f"{one.title} finds too few words here for a cone: n = {one.layers[0].n:,}. "
                 "Choose a wider frame or a longer text."
             )
-        width = _width(state.models[0])
+        width = widths_of(state.models[0])[-1]
         degrees = np.arange(0, 180.5, 0.5)
         density = isotropic_angle_density(degrees, width)
         figure = angle_ridges(
@@ -62,10 +62,6 @@ class ConeView:
             notice,
             unknown_notes([one]),
         )
-
-
-def _width(model: str) -> int:
-    return ENCODERS[model].card.d_model if is_registered(model) else encoder(model).card.d_model
 
 
 def _notice(title: str, layer: str, median: float) -> str:

@@ -10,10 +10,9 @@ from engine.errors import EngineError
 from engine.figures.cones import DrawnCone, cones
 from engine.views import VIEWS, Needs, Shown
 from engine.views.anisotropy import MeasureState, has_too_few, table
+from engine.views.isotropic import half_angle_nulls
 from engine.views.measured import Measured, caption, unknown_notes
 from engine.views.sources import Source
-
-ISOTROPIC_DEG = 90.0  # half of all directions lie within it of any axis, in every dimension
 
 
 @VIEWS.add("cones")
@@ -42,7 +41,7 @@ class ConesView:
             )
         shown = [one for one in many if one.model in drawn]
         return Shown(
-            cones(drawn, ISOTROPIC_DEG, {one.model: one.title for one in shown}),
+            cones(drawn, {one.model: one.title for one in shown}),
             table(shown),
             caption(shown, Source(state.source, state.text), state.state, state.frame),
             _notice(shown),
@@ -51,9 +50,10 @@ class ConesView:
 
 
 def _cones(one: Measured) -> list[DrawnCone]:
+    nulls = zip(half_angle_nulls(one.model, 0.5), half_angle_nulls(one.model, 0.95), strict=True)
     return [
-        DrawnCone(x.layer, x.cone_half_angle_median_deg, x.cone_half_angle_p95_deg)
-        for x in one.layers
+        DrawnCone(x.layer, x.cone_half_angle_median_deg, x.cone_half_angle_p95_deg, *null)
+        for x, null in zip(one.layers, nulls, strict=True)
     ]
 
 

@@ -14,7 +14,7 @@ from engine.geometry.moments import Moments
 from engine.geometry.seeds import resampled_mean
 from engine.geometry.similarity_scores import rank_correlation, rank_correlation_change
 from engine.geometry.spectrum import spectrum
-from engine.geometry.spectrum_interval import participation_ratio_interval
+from engine.geometry.spectrum_interval import spectrum_intervals
 from engine.geometry.stream import measure
 from engine.geometry.word_sample import WordSample
 from engine.vectors import LayeredVectors
@@ -161,6 +161,6 @@ def _isotropy(
 def _iso_score(x: np.ndarray, sentence_ids: np.ndarray, d: int) -> Score:
     found, nothing = spectrum(Moments.of(x), d), np.zeros(len(x), np.int64)
     sample = WordSample(nothing.astype(np.uint64), x, nothing, sentence_ids)
-    bounds = participation_ratio_interval(found, sample, len(x))
+    bounds = spectrum_intervals(found, sample, len(x)).participation_ratio
     low, high = ((bound - 1) / (d - 1) for bound in bounds)
     return Score(found.iso_score, low, min(high, 1.0), len(x))

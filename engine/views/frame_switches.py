@@ -14,6 +14,7 @@ from engine.errors import EngineError
 from engine.figures.dot_rows import Dot, dot_rows
 from engine.geometry.frame import Frame
 from engine.geometry.measurements import LayerGeometry
+from engine.measuring.special_tokens import reads_special_tokens
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.ahead import frames_a_click_away
@@ -107,6 +108,9 @@ def switches(state: FrameSwitchesState) -> list[Switch]:
     found = [Switch("every occurrence, no punctuation", source, start)]
     found += [Switch(_label(frame), source, frame) for frame in others]
     found.append(Switch("words seen once", source, replace(start, max_frequency=1)))
+    if reads_special_tokens(state.model):
+        frame = replace(start, special_tokens=True)
+        found.append(Switch("every occurrence, with [CLS] and [SEP]", source, frame))
     if is_static(state.model):
         frame = replace(default_frame(FREQUENT), seed=state.seed)
         lists = [Source(FREQUENT, size) for size in LISTS]

@@ -61,7 +61,11 @@ def measured(
     if kept is not None and is_default(source, frame):
         layers = tuple(kept.measurements())
         return Measured(model, title_of(model), layers, kept.provenance, (), ())
-    vectors = vectors or (lambda: vectors_of(source, model, state, progress=progress))
+    vectors = vectors or (
+        lambda: vectors_of(
+            source, model, state, progress=progress, special_tokens=frame.special_tokens
+        )
+    )
     return _measured.get(
         _key(source, model, state, frame), lambda: _measure_now(model, vectors(), frame), _n_bytes
     )

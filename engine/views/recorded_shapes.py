@@ -111,7 +111,8 @@ def _rebuilt(kind: Any, plain: Any) -> Any:
             **{one.name: _rebuilt(hints[one.name], plain[one.name]) for one in fields(kind)}
         )
     if hasattr(kind, "_fields"):
-        return kind(*plain)
+        kinds = get_type_hints(kind).values()
+        return kind(*(_rebuilt(of, value) for of, value in zip(kinds, plain, strict=True)))
     if get_origin(kind) is tuple:
         return tuple(plain)
     if get_origin(kind) is dict:

@@ -16,6 +16,7 @@ from engine.figures.sense_paths import NamedPlace, sense_paths
 from engine.geometry.basis import picture
 from engine.geometry.faithfulness import knn_overlap
 from engine.geometry.islands import Island, islands
+from engine.geometry.moments import unit
 from engine.geometry.sense_clusters import FEWEST, sense_clusters
 from engine.text import is_punctuation, word_key
 from engine.vectors.states import RAW
@@ -43,6 +44,7 @@ class SensePathsState:
     state: str = RAW
     colours: str = LABELS
     exact: bool = False
+    read: int = 0  # the number of an occurrence, from 1, that is read and stands out; 0 = none
 
     @property
     def question(self) -> SenseQuestion:
@@ -94,9 +96,10 @@ class SensePathsView:
         named = _islands.get(
             (state.question, state.model, layer), lambda: named_islands(found, layer), lambda _: 1
         )
+        read = state.read - 1 if 0 < state.read <= len(found.rows) else None
         figure = sense_paths(
             ways.places, groups, found.texts, layer,
-            [NamedPlace(one.word, one.rows) for one in named],
+            [NamedPlace(one.word, one.rows) for one in named], read,
         )  # fmt: skip
         name = found.vectors.layer_names[layer]
         kept = "" if np.isnan(ways.overlap[layer]) else (
@@ -110,6 +113,7 @@ class SensePathsView:
         )
         table = pd.DataFrame(
             {
+                "occurrence": range(1, len(groups) + 1),
                 "sense": found.senses,
                 "coloured as": groups,
                 "sentence": found.texts,
@@ -117,10 +121,10 @@ class SensePathsView:
                 "y": ways.places[layer][:, 1],
             }
         )
-        return Shown(
-            figure, table, caption, _notice(state, found, layer, named),
-            state.question.sentences.notes,
-        )  # fmt: skip
+        notice = _notice(state, found, layer, named)
+        if read is not None:
+            notice = f"{_about_one(found, layer, read)} {notice}"
+        return Shown(figure, table, caption, notice, state.question.sentences.notes)
 
 
 def named_islands(found: Occurrences, layer: int) -> list[Island]:
@@ -157,6 +161,20 @@ def _groups(state: SensePathsState, found: Occurrences, layer: int) -> list[str]
     if len(x) < FEWEST or np.ptp(x, axis=0).max() <= 1e-5:
         return ["one group"] * len(x)
     return [f"group {number + 1}" for number in sense_clusters(x).labels]
+
+
+def _about_one(found: Occurrences, layer: int, read: int) -> str:
+    """The sentence of an occurrence, and of the one that stands nearest."""
+    u = unit(found.layers[layer] - found.layers[layer].mean(axis=0))
+    cosines = u @ u[read]
+    cosines[read] = -np.inf
+    nearest = int(cosines.argmax())
+
+    def told(row: int) -> str:
+        sense = f" ({found.senses[row]})" if found.senses[row] else ""
+        return f"{row + 1}, “{found.texts[row]}”{sense}"
+
+    return f"You read {told(read)}. The nearest to it at this layer is {told(nearest)}."
 
 
 def _notice(state: SensePathsState, found: Occurrences, layer: int, named: list[Island]) -> str:

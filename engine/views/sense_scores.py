@@ -1,18 +1,33 @@
 """How well each layer of a model keeps the senses of words apart, over all words of the sense
-corpus.
+corpus: the recorded numbers where they ship, otherwise computed once, then kept.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from engine.corpora.senses import polysemous_words
-from engine.encoder import title_of
+from engine.encoder import ENCODERS, is_registered, title_of
 from engine.errors import EngineError, ShapeError, WordNotFound
+from engine.training.json_lines import read_lines
+from engine.vectors.states import RAW
+from engine.views.kept import Kept
 from engine.views.senses import SensesState, separations
-from engine.views.sources import Source, vectors_of
+from engine.views.sources import Source, encoder, vectors_of
+
+PATH = Path(__file__).parents[2] / "assets" / "studies" / "sense-scores.jsonl"
+COMMAND = "python -m engine record senses"
+KEY = ("model",)
+SOURCE = Source("senses")
+
+_scores = Kept(max_bytes=64)  # models and states
 
 
 @dataclass(frozen=True)
@@ -25,17 +40,57 @@ class SenseScores:
     words: tuple[str, ...]  # that the model knows, in all their senses
     layer_names: tuple[str, ...]
     auc: np.ndarray  # (n_words, n_layers)
+    provenance: str = "live"
+
+
+@dataclass(frozen=True)
+class Record:
+    """The scores of one model, raw, as they were recorded."""
+
+    model: str
+    words: tuple[str, ...]
+    layer_names: tuple[str, ...]
+    auc: tuple[tuple[float, ...], ...]  # word -> layer
+    model_sha256: str
+    text_sha256: str
+    device: str
+    dtype: str
+    date: str
+
+    @property
+    def key(self) -> str:
+        """What makes two records the same one."""
+        return self.model
 
 
 def sense_scores(model: str, state: str) -> SenseScores:
-    """Sense AUC of every word that the model knows, from `separations`, which keeps them.
+    """Sense AUC of every word that the model knows.
 
     Args:
         state: of the vectors.
     Raises:
         EngineError: the model knows none of the words.
     """
-    vectors_of(Source("senses"), model)  # once, instead of each word's sentences by themselves
+    if found := _recorded(model, state):
+        told = f"recorded {found.date} ({COMMAND}; {found.device}, {found.dtype})"
+        return SenseScores(model, found.words, found.layer_names, np.array(found.auc), told)
+    scores: SenseScores = _scores.get((model, state), lambda: scored_now(model, state), lambda _: 1)
+    return scores
+
+
+def are_scored(models: Sequence[str], state: str) -> bool:
+    """True if `sense_scores` answers at once for all of them."""
+    return all(_recorded(one, state) or _scores.has((one, state)) for one in models)
+
+
+def told(many: Sequence[SenseScores]) -> str:
+    """Where the scores come from, for captions."""
+    return "; ".join(dict.fromkeys(one.provenance for one in many))
+
+
+def scored_now(model: str, state: str) -> SenseScores:
+    """The scores, computed from `separations`, which keeps each word's."""
+    vectors_of(SOURCE, model)  # once, instead of each word's sentences by themselves
     found: dict[str, list[float]] = {}
     names: tuple[str, ...] = ()
     for word in polysemous_words():
@@ -48,3 +103,33 @@ def sense_scores(model: str, state: str) -> SenseScores:
     if not found:
         raise EngineError(f"{title_of(model)} knows no word of the sense corpus.")
     return SenseScores(model, tuple(found), names, np.array(list(found.values())))
+
+
+def record_scores(model: str) -> Record:
+    """Compute the scores of a registered model, to be written into the results file."""
+    found, vectors = scored_now(model, RAW), vectors_of(SOURCE, model)
+    return Record(
+        model, found.words, found.layer_names, tuple(map(tuple, found.auc.tolist())),
+        encoder(model).card.sha256, SOURCE.fingerprint, vectors.device, vectors.dtype,
+        datetime.now(UTC).date().isoformat(),
+    )  # fmt: skip
+
+
+def _recorded(model: str, state: str) -> Record | None:
+    """What was recorded of this model and corpus as they are now; None where nothing was."""
+    if state != RAW or not is_registered(model) or not PATH.is_file():
+        return None
+    found = _records(PATH, PATH.stat().st_mtime_ns).get(model)
+    if found is None or found.model_sha256 != ENCODERS[model].card.sha256:
+        return None
+    return found if found.text_sha256 == SOURCE.fingerprint else None
+
+
+@lru_cache(maxsize=2)
+def _records(path: Path, _changed: int) -> dict[str, Record]:
+    return {one.model: one for one in read_lines(path, _record_of, "a model's sense scores")}
+
+
+def _record_of(fields: dict[str, Any]) -> Record:
+    words, names, auc = (tuple(fields[name]) for name in ("words", "layer_names", "auc"))
+    return Record(**{**fields, "words": words, "layer_names": names, "auc": tuple(map(tuple, auc))})

@@ -16,6 +16,8 @@ from functools import cache
 from engine.corpora import CORPORA, Corpus
 from engine.encoder import Encoder, Progress, StaticEncoder, is_static, load_encoder, title_of
 from engine.errors import EngineError, TextError
+from engine.geometry.frame import Frame
+from engine.measuring.special_tokens import encoder_for
 from engine.text import Sentence, read_sentences
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
@@ -101,11 +103,22 @@ def encoder(model: str) -> Encoder:
 
 
 def vectors_of(
-    source: Source, model: str, state: str = RAW, *, progress: Progress | None = None
+    source: Source,
+    model: str,
+    state: str = RAW,
+    *,
+    progress: Progress | None = None,
+    special_tokens: bool = False,
 ) -> LayeredVectors:
-    """The vectors of a source under a model, in a state; encoded on first use."""
-    key = (source.name, source.fingerprint, model)
-    raw = _vectors.get(key, lambda: _encode(source, model, progress), _n_bytes)
+    """The vectors of a source under a model, in a state; encoded on first use.
+
+    Args:
+        special_tokens: those that the net reads around a sentence are words too.
+    """
+    key: tuple[str, ...] = (source.name, source.fingerprint, model)
+    if special_tokens:
+        key = (*key, "special tokens")
+    raw = _vectors.get(key, lambda: _encode(source, model, progress, special_tokens), _n_bytes)
     if state == RAW:
         return raw
     return _vectors.get((*key, state), lambda: raw.view(state), _n_bytes)
@@ -145,8 +158,10 @@ def is_small(source: Source, model: str) -> bool:
     return n_words <= SMALL_WORDS and is_loaded(model)
 
 
-def _encode(source: Source, model: str, progress: Progress | None) -> LayeredVectors:
-    chosen = encoder(model)
+def _encode(
+    source: Source, model: str, progress: Progress | None, special_tokens: bool
+) -> LayeredVectors:
+    chosen = encoder_for(encoder(model), Frame(special_tokens=special_tokens))
     if source.name != FREQUENT:
         return chosen.encode(source.corpus().sentences, progress=progress)
     if not isinstance(chosen, StaticEncoder):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from engine.vectors.states import RAW, WHITENED
-from engine.views import cures_kept, published_numbers, sts_geometry, wsd_records
+from engine.views import cures_kept, published_numbers, sense_scores, sts_geometry, wsd_records
 from engine.views.cure_scores import Asked, scored_now
 from engine.views.cure_tasks import SENSES
 from engine.views.wsd_measured import measure_wsd
@@ -64,6 +64,15 @@ def wsd() -> list[str]:
             for task, *values in zip(kept.tasks, *found, strict=True):
                 pairs[f"{way}, {task.word}"] = tuple(values)
     return _differences(CONTEXT, pairs)
+
+
+def senses() -> list[str]:
+    """Differences between recorded and new scores of one model, as sentences."""
+    kept, now = sense_scores.sense_scores(SAMPLE, RAW), sense_scores.scored_now(SAMPLE, RAW)
+    if kept.provenance == now.provenance:
+        return [f"{SAMPLE}: senses are not recorded as it is now; run `{sense_scores.COMMAND}`."]
+    old, new = (dict(zip(of.words, of.auc[:, 0].tolist(), strict=True)) for of in (kept, now))
+    return _differences(SAMPLE, {word: (old.get(word, -1.0), new[word]) for word in new})
 
 
 def published() -> list[str]:

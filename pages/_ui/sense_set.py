@@ -8,21 +8,25 @@ import streamlit as st
 
 from engine.corpora.sense_sets import SenseSet, read_sense_set, words_to_choose, write_sense_set
 from engine.corpora.senses import polysemous_words
-from engine.errors import EngineError
 from engine.text import decode_upload
-from engine.views.concordance import EXCERPT, concordance
 from engine.views.context_control import function_words
 from engine.views.sense_sentences import MOST, sense_sentences
 from pages._ui.controls import CONTROL_WIDTH, choose, choose_from, toolbar
 from pages._ui.errors import plain_errors
+from pages._ui.find_sentences import finder, look_for
 
 BUNDLED, OWN = "bundled", "own"
 SOURCES = {BUNDLED: "Bundled", OWN: "My own"}
 LINK_CHARACTERS = 4_000
-TEXT, KEPT, WORD, KEPT_WORD, OTHER, FILE, FIND, ERROR = (
-    "set_text", "set kept", "set_word", "set word kept", "set_other",
-    "set_file", "set_find", "set_file_error",
-)  # fmt: skip
+TEXT, KEPT, WORD, KEPT_WORD, OTHER, FILE, ERROR = (
+    "set_text",
+    "set kept",
+    "set_word",
+    "set word kept",
+    "set_other",
+    "set_file",
+    "set_file_error",
+)
 EXAMPLE = """\
 She paid a small charge for the second suitcase.
 The museum is free of charge on the first Sunday of the month.
@@ -87,6 +91,7 @@ def own_word() -> str:
 
 
 def _own_text() -> str:
+    look_for(_take_found)
     st.session_state.setdefault(
         TEXT, st.session_state.get(KEPT, st.query_params.get("set", EXAMPLE))
     )
@@ -133,26 +138,15 @@ def _keep_and_share(word: str, found: SenseSet) -> None:
             "Put them into the link", on_click=_into_link, args=(word,),
             help="Only then does the link hold your sentences.",
         )  # fmt: skip
-        wanted, find = st.columns([1, 2], vertical_alignment="bottom")
-        wanted.text_input("A word to find sentences for", key=FIND)
-        find.button(
-            "Find them in Wikipedia", on_click=_find,
-            help=f"In {EXCERPT}; they take the place of your sentences.",
-        )  # fmt: skip
+        finder()
         st.file_uploader(
             "Load a saved set, or a .txt file with a sentence a line (UTF-8)",
             type=["tsv", "txt"], key=FILE, on_change=_take_file,
         )  # fmt: skip
 
 
-def _find() -> None:
-    word = st.session_state[FIND].strip()
+def _take_found(word: str, text: str) -> None:
     st.session_state.pop(ERROR, None)
-    try:
-        text = "\n".join(concordance(word))
-    except EngineError as error:  # shown where the text stands
-        st.session_state[ERROR] = error
-        return
     st.session_state.update({TEXT: text, KEPT: text, OTHER: word})
 
 

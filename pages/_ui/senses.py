@@ -17,6 +17,8 @@ from pages._ui.polysemy import contextual_here
 from pages._ui.sense_set import choose_sentences
 from pages._ui.view import show_view
 
+READ = "path_read"
+
 
 def show_senses() -> None:
     """All of the part; a sentence alone, where there is nothing to look at."""
@@ -64,5 +66,19 @@ def _ways(question: dict[str, Any], *, labelled: bool) -> None:
         model = choose_one_of(contextual_here(), "path_model")
         names = {name: told for name, told in COLOURS.items() if labelled or name != LABELS}
         colours = choose("Colours", list(names), "path_colours", names=names)
-    layer = choose_layer(model, "path_layer")
-    show_view("sense-paths", SensePathsState(model=model, layer=layer, colours=colours, **question))
+    with toolbar():
+        layer = choose_layer(model, "path_layer")
+        read = st.number_input(
+            "Read occurrence", 0, step=1, key=READ, bind="query-params", width=150,
+            help="Its number, or click it in the picture; 0 = none.",
+        )  # fmt: skip
+    show_view(
+        "sense-paths",
+        SensePathsState(model=model, layer=layer, colours=colours, read=read, **question),
+        picked=_read,
+    )
+
+
+def _read(carried: list[Any]) -> None:
+    """Read the occurrence whose mark was clicked: it carries its number."""
+    (st.session_state[READ],) = carried

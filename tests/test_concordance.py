@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from engine.corpora import large_texts
-from engine.corpora.wikipedia import Article
 from engine.errors import Cancelled, UnknownName, WordNotFound
 from engine.text import Sentence, find_word
 from engine.views import concordance as found_in
@@ -26,29 +25,40 @@ def nothing_kept(monkeypatch):
 
 
 @pytest.fixture
-def excerpt(monkeypatch):
-    monkeypatch.setattr(found_in, "articles", lambda: (Article("1", "Rivers", TEXT),) * 2)
-
-
-@pytest.fixture
 def folder(tmp_path, monkeypatch):
     """The folder whose texts may be read."""
     monkeypatch.setenv(large_texts.FOLDER, str(tmp_path))
     return tmp_path
 
 
-def test_whole_words_of_short_sentences_are_found_in_their_order(excerpt):
-    assert concordance("bank") == FOUND * 2
-    assert is_found(" Bank ", EXCERPT)
-    some = concordance(" BANK ", most=4)
+class Source:
+    """A text of two splits."""
+
+    def documents(self, split: str) -> list[str]:
+        if split == "test":
+            raise UnknownName("no such split")
+        return [TEXT]
+
+
+@pytest.fixture
+def source(monkeypatch):
+    monkeypatch.setattr(found_in, "fetched_texts", lambda: {"rivers": "Rivers", "b": "B"})
+    monkeypatch.setattr(found_in, "TEXTS", {"rivers": Source()})
+    return "text rivers"
+
+
+def test_whole_words_of_short_sentences_are_found_in_their_order(source):
+    assert concordance("bank", source) == FOUND * 2
+    assert is_found(" Bank ", source)
+    some = concordance(" BANK ", source, most=4)
     assert len(some) == 4
     assert set(some) <= set(FOUND)
 
 
 @pytest.mark.parametrize("word", ["", "nowhere", "<script>"])
-def test_a_word_that_stands_nowhere_is_told(excerpt, word):
-    with pytest.raises(WordNotFound, match="stands in 0 sentence"):
-        concordance(word)
+def test_a_word_that_stands_nowhere_is_told(source, word):
+    with pytest.raises(WordNotFound, match=r"stands in 0 sentence.* of “Rivers”"):
+        concordance(word, source)
 
 
 def test_a_file_of_the_folder_is_a_place_and_bytes_that_are_no_text_do_no_harm(folder):
@@ -92,6 +102,7 @@ def test_of_many_sentences_a_uniform_sample_is_taken(monkeypatch):
 
 @pytest.mark.slow
 def test_the_excerpt_that_ships_with_gensim_holds_sentences_of_a_common_word():
+    assert next(iter(places())) == EXCERPT
     lines = concordance("state")
     assert len(lines) > 20
     assert all(find_word(Sentence(line), "state") for line in lines)

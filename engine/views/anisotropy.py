@@ -108,8 +108,9 @@ class AnisotropyView:
 
 
 def _against(nulls: Sequence[float]) -> str:
-    known = [null for null in nulls if not math.isnan(null)]
-    return f"isotropic vectors, as many and as wide: 0 ± {max(known, default=math.nan):.1g} at most"
+    widest = max((null for null in nulls if not math.isnan(null)), default=math.nan)
+    told = "less than 0.0001" if widest < 1e-4 else f"at most {widest:.1g}"
+    return f"isotropic vectors, as many and as wide: 0, give or take {told}"
 
 
 def table(many: Sequence[Measured]) -> pd.DataFrame:

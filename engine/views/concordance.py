@@ -11,7 +11,6 @@ import numpy as np
 
 from engine.corpora.large_texts import allowed_files, fetched_texts, texts_folder
 from engine.corpora.training_texts import TEXTS, TextSource
-from engine.corpora.wikipedia_excerpt import articles
 from engine.encoder import Progress
 from engine.errors import TextError, UnknownName, WordNotFound
 from engine.text import find_word, read_sentences
@@ -19,9 +18,8 @@ from engine.views.kept import Kept
 
 MOST = 100
 LONGEST = 300  # characters of a sentence
-EXCERPT = "excerpt"
-EXCERPT_TITLE = "Excerpt of Wikipedia (about a hundred articles, from gensim)"
 FETCHED, FOLDER = "text ", "file "  # beginnings of places' names
+EXCERPT = f"{FETCHED}wikipedia-excerpt"  # comes with gensim, so it is on every machine
 SPLITS = ("train", "valid", "test")
 TOLD_EVERY = 200  # texts
 
@@ -29,10 +27,12 @@ _found = Kept(max_bytes=16)  # searches
 
 
 def places() -> dict[str, str]:
-    """Where one can look, name -> title: the excerpt, fetched texts, files of the texts' folder."""
-    found = {EXCERPT: EXCERPT_TITLE}
-    found |= {f"{FETCHED}{name}": title for name, title in fetched_texts().items()}
-    return found | {f"{FOLDER}{name}": name for name in allowed_files()}
+    """Where one can look, name -> title: fetched texts, and files of the texts' folder; the excerpt
+    of Wikipedia first.
+    """
+    found = {f"{FETCHED}{name}": title for name, title in fetched_texts().items()}
+    found |= {f"{FOLDER}{name}": name for name in allowed_files()}
+    return dict(sorted(found.items(), key=lambda item: item[0] != EXCERPT))
 
 
 def concordance(
@@ -79,11 +79,7 @@ def _texts(place: str, progress: Progress) -> Iterator[str]:
     if place.startswith(FOLDER):
         yield from _lines(texts_folder() / place.removeprefix(FOLDER), progress)
         return
-    documents: list[Sequence[str]]
-    if place == EXCERPT:
-        documents = [[one.text for one in articles()]]
-    else:
-        documents = list(_splits(TEXTS[place.removeprefix(FETCHED)]))
+    documents = list(_splits(TEXTS[place.removeprefix(FETCHED)]))
     total, done = sum(map(len, documents)), 0
     for split in documents:
         for document in split:

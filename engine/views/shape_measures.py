@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.geometry.measurements import LayerGeometry
+from engine.geometry.spectrum_interval import N_GROUPS
 from engine.geometry.von_mises_fisher import mean_direction
 from engine.views.measured import BOOTSTRAP
 from engine.views.shaped import shape_of
 
 Value = Callable[[LayerGeometry], float]
+JACKKNIFE = f"intervals 95 %, jackknife over {N_GROUPS} groups of sentences"
 AS_WIDE = "Dashed: isotropic vectors, as many and as wide."
 TOO_FEW = "too few words"
 
@@ -63,6 +65,7 @@ MEASURES = {
         lambda layer: shape_of(layer).spectrum.participation_ratio,
         lambda layer: shape_of(layer).spectrum.participation_ratio_isotropic,
         lambda layer: shape_of(layer).spectrum_intervals.participation_ratio,
+        how_sure=JACKKNIFE,
         digits=0,
         logarithmic=True,
     ),
@@ -74,6 +77,7 @@ MEASURES = {
         lambda layer: shape_of(layer).spectrum.effective_rank,
         lambda layer: shape_of(layer).spectrum.effective_rank_isotropic,
         lambda layer: shape_of(layer).spectrum_intervals.effective_rank,
+        how_sure=JACKKNIFE,
         digits=0,
         logarithmic=True,
     ),
@@ -86,6 +90,7 @@ MEASURES = {
         lambda layer: shape_of(layer).spectrum.iso_score,
         lambda layer: shape_of(layer).spectrum.iso_score_isotropic,
         lambda layer: shape_of(layer).iso_score_interval,
+        how_sure=JACKKNIFE,
     ),
     "pc1_share": ShapeMeasure(
         "PC1 share",
@@ -95,6 +100,7 @@ MEASURES = {
         lambda layer: shape_of(layer).spectrum.pc1_share,
         lambda layer: shape_of(layer).spectrum.pc1_share_isotropic,
         lambda layer: shape_of(layer).spectrum_intervals.pc1_share,
+        how_sure=JACKKNIFE,
     ),
     "mean_resultant_length": ShapeMeasure(
         "Mean resultant length",
@@ -125,6 +131,7 @@ MEASURES = {
         lambda layer: shape_of(layer).intrinsic.value,
         lambda layer: shape_of(layer).intrinsic.isotropic,
         lambda layer: shape_of(layer).intrinsic.interval,
+        how_sure=JACKKNIFE,
         digits=1,
         logarithmic=True,
     ),

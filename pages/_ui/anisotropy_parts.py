@@ -65,7 +65,7 @@ def alike() -> None:
     st.subheader("All cones, to scale", anchor=False)
     st.markdown(
         "Half of a layer's words stand within the dark cone, 95 % within the light one. Dotted, "
-        "how wide the dark one would be without a preferred direction: 90°."
+        "the same two without a preferred direction, of vectors as wide: 90°, and a little more."
     )
     show_view("cones", MeasureState(models=models, **asked))
 

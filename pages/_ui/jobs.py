@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from engine.encoder import Progress
+from engine.encoder import Progress, title_of
 from engine.errors import Cancelled, EngineError
 from engine.views.sources import Source, is_ready, is_small, vectors_of
 
@@ -77,7 +77,7 @@ def vectors_ready(wanted: Sequence[tuple[Source, str]], place: str) -> bool:
         def encode(progress: Progress, source: Source = source, model: str = model) -> object:
             return vectors_of(source, model, progress=progress)
 
-        title = f"{model} reads the {source.title}"
+        title = f"{title_of(model)} reads the {source.title}"
         if not done(("vectors", source, model), title, encode, place):
             return False
     return True

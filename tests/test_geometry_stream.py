@@ -239,3 +239,14 @@ def test_ten_times_the_corpus_takes_no_more_memory(random_corpus, monkeypatch):
     assert stream.n_words == 12 * len(vectors)
     assert kept_bytes(stream) == before
     assert growth < vectors.layers[0].nbytes  # one kept copy of one chunk's layer would show
+
+
+def test_the_sample_of_a_layer_is_its_own_also_while_it_waits(plant, rng):
+    """Layers are read into the same place one after another; none may see the next one's."""
+    sentences = [["one", ",", "two"], ["three", "four", "!"]]
+    layers = [rng.normal(size=(6, 5)).astype(np.float32) for _ in range(3)]
+    stream = GeometryStream(shape=True).update(plant(sentences, *layers))
+    words = [0, 2, 3, 4]  # the others are punctuation
+    for sums, layer in zip(stream.layers, layers, strict=True):
+        drawn = sums.sample.vectors
+        assert sorted(map(tuple, drawn)) == sorted(map(tuple, layer[words]))

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from engine.geometry.bootstrap import sentence_weights
+
+
+class Room(NamedTuple):
+    """Place for a layer's vectors, (n, d) each."""
+
+    rows: np.ndarray  # float32
+    x: np.ndarray  # float64
+    units: np.ndarray  # float64
 
 
 @dataclass(frozen=True)
@@ -43,17 +52,17 @@ class Chunk:
         """Summing matrix (n_sentences, n): row s adds up the words of sentence s."""
         return summing_matrix(self.sentence_ids, self.n_sentences)
 
-    def room(self, d: int) -> tuple[np.ndarray, np.ndarray]:
-        """Two float64 arrays (n, d) to write into, the same ones for every layer as wide: fresh
-        memory for each would take a tenth of the time of summing.
+    def room(self, d: int) -> Room:
+        """Arrays to write into, the same ones for every layer as wide: fresh memory for each would
+        take a tenth of the time of summing.
         """
         if d not in self._rooms:
             shape = len(self.type_ids), d
-            self._rooms[d] = np.empty(shape), np.empty(shape)
+            self._rooms[d] = Room(np.empty(shape, np.float32), np.empty(shape), np.empty(shape))
         return self._rooms[d]
 
     @cached_property
-    def _rooms(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    def _rooms(self) -> dict[int, Room]:
         return {}
 
     @cached_property

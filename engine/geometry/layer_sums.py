@@ -9,7 +9,7 @@ import tempfile
 import numpy as np
 
 from engine.geometry.bootstrap import N_REPLICATES
-from engine.geometry.chunk import Chunk
+from engine.geometry.chunk import Chunk, Room
 from engine.geometry.moments import unit
 from engine.geometry.shape_sums import ShapeSums
 from engine.geometry.word_sample import Sampler, WordSample
@@ -53,7 +53,7 @@ class LayerSums:
         """Add one piece of the corpus; x has shape (n, d)."""
         sentence_ids = chunk.sentence_ids + chunk.first_sentence
         self.sampler.add(WordSample(chunk.priorities, x, chunk.type_ids, sentence_ids))
-        x, u, squares_of_u = _directions(x, *chunk.room(x.shape[1]))
+        x, u, squares_of_u = _directions(x, chunk.room(x.shape[1]))
         sentence_sums = chunk.by_sentence @ u  # (n_sentences, d)
         squares = np.einsum("ij,ij->i", sentence_sums, sentence_sums)
         self.sum_unit += sentence_sums.sum(axis=0)
@@ -107,13 +107,11 @@ class LayerSums:
             self.shape.forget_types(other.type_sums[rows], other.type_within_sentences[rows])
 
 
-def _directions(
-    x: np.ndarray, into: np.ndarray, units: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _directions(x: np.ndarray, room: Room) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """x in float64, its unit vectors, and their squares, 1 or, of a vector of length 0, 0; written
     where there is room for them.
     """
-    np.copyto(into, x)
-    lengths = np.sqrt(np.einsum("ij,ij->i", into, into))
-    np.divide(into, np.where(lengths > 0, lengths, 1.0)[:, None], out=units)
-    return into, units, (lengths > 0).astype(np.float64)
+    np.copyto(room.x, x)
+    lengths = np.sqrt(np.einsum("ij,ij->i", room.x, room.x))
+    np.divide(room.x, np.where(lengths > 0, lengths, 1.0)[:, None], out=room.units)
+    return room.x, room.units, (lengths > 0).astype(np.float64)

@@ -91,7 +91,10 @@ class GeometryStream:
         self.n_words += len(rows)
         self.counts.update(chunk)
         for sums, layer in zip(self.layers, vectors.layers, strict=True):
-            sums.update(layer if len(rows) == len(layer) else layer[rows], chunk)
+            if len(rows) < len(layer):
+                # "clip", since numpy writes straight into `out` only where no row can be wrong.
+                layer = layer.take(rows, 0, out=chunk.room(layer.shape[1]).rows, mode="clip")
+            sums.update(layer, chunk)
         return self
 
     def merge(self, other: GeometryStream) -> GeometryStream:

@@ -78,7 +78,7 @@ class Sampler:
         self._n_waiting = 0
 
     def add(self, words: WordSample) -> None:
-        """Words in any order."""
+        """Words in any order; their array may be written over afterwards."""
         if len(self._drawn.priorities) == SAMPLE:
             candidates = words.priorities < self._drawn.priorities[-1]
             words = WordSample(*(part[candidates] for part in words))
@@ -86,6 +86,8 @@ class Sampler:
         self._n_waiting += len(words.priorities)
         if self._n_waiting >= MOST_WAITING:
             self.settle()
+        else:
+            self._waiting[-1] = words._replace(vectors=words.vectors.copy())
 
     def settle(self) -> WordSample:
         """The sample of all words so far."""

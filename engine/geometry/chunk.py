@@ -61,6 +61,13 @@ class Chunk:
             self._rooms[d] = Room(np.empty(shape, np.float32), np.empty(shape), np.empty(shape))
         return self._rooms[d]
 
+    def taken(self, layer: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """These rows of a layer, (n, d); the layer itself where they are all of it."""
+        if len(rows) == len(layer):
+            return layer
+        # "clip", since numpy writes straight into `out` only where no row can be wrong.
+        return layer.take(rows, 0, out=self.room(layer.shape[1]).rows, mode="clip")
+
     @cached_property
     def _rooms(self) -> dict[int, Room]:
         return {}

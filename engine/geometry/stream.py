@@ -91,10 +91,7 @@ class GeometryStream:
         self.n_words += len(rows)
         self.counts.update(chunk)
         for sums, layer in zip(self.layers, vectors.layers, strict=True):
-            if len(rows) < len(layer):
-                # "clip", since numpy writes straight into `out` only where no row can be wrong.
-                layer = layer.take(rows, 0, out=chunk.room(layer.shape[1]).rows, mode="clip")
-            sums.update(layer, chunk)
+            sums.update(chunk.taken(layer, rows), chunk)
         return self
 
     def merge(self, other: GeometryStream) -> GeometryStream:

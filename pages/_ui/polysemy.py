@@ -24,6 +24,18 @@ PARTS = {
     "scoreboard": "Scoreboard",
 }
 
+QUESTIONS = [
+    "man : king :: woman",
+    "man : doctor :: woman",
+    "france : paris :: germany",
+    "good : better :: bad",
+    "walk : walked :: go",
+]
+METHODS_HELP = (
+    "3CosAdd: the cosine with second − first + third. 3CosMul (Levy and Goldberg 2014): the "
+    "product of being like the second and like the third, divided by being like the first."
+)
+
 
 def contextual_here() -> list[str]:
     """The models here that read a word's sentence."""
@@ -74,6 +86,24 @@ def choose_occurrence(source: str, text: str, word: str, key: str) -> int:
         key=f"{key} {word}",
         format_func=sentences.__getitem__,
     )
+
+
+def choose_further_words(key: str) -> tuple[str, ...]:
+    """Words whose place among the neighbours is asked for; at first none."""
+    found = st.text_input(
+        "Where else stand these words?", key=key, bind="query-params",
+        placeholder="keyboard, cat", width=CONTROL_WIDTH,
+    )  # fmt: skip
+    return tuple(word.strip() for word in found.split(",") if word.strip())
+
+
+def choose_question(key: str) -> str:
+    """An analogy of the list, or any typed in."""
+    found = st.selectbox(
+        "first : second :: third : ?", QUESTIONS, key=key, bind="query-params",
+        accept_new_options=True, width=CONTROL_WIDTH,
+    )  # fmt: skip
+    return (found or QUESTIONS[0]).strip()
 
 
 def beside() -> tuple[Any, Any]:

@@ -379,11 +379,11 @@ def test_another_table_of_words_gives_other_answers(monkeypatch):
     lecture = replace(lecture, numbers={name: lecture.numbers[name] for name in names})
     before, _ = values_of(lecture)
 
-    man, woman, royal, cheap, water = np.eye(5)
+    man, woman, royal, hot, water = np.eye(5)
     rows = {
         "man": man, "woman": woman, "king": man + royal, "queen": woman + royal,
-        "cheap": cheap, "inexpensive": cheap + 0.1 * man, "expensive": cheap + royal,
-        "bank": water, "river": water + 0.1 * man, "money": royal - cheap,
+        "hot": hot, "warm": hot + 0.1 * man, "cold": hot + royal,
+        "bank": water, "river": water + 0.1 * man, "money": royal - hot,
     }  # fmt: skip
     table = KeyedVectors(5)
     table.add_vectors(list(rows), np.stack(list(rows.values())))

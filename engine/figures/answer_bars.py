@@ -51,7 +51,7 @@ def answer_bars(answers: Sequence[Answer], score_title: str) -> go.Figure:
     shape["xaxis"] |= {"range": [0, max(longest, 0.01) * ROOM]}
     shape["yaxis"] |= {
         "tickvals": list(range(len(answers))), "ticktext": [text(one.word) for one in answers],
-        "range": [len(answers) - 0.4, -0.6], "automargin": True,
+        "range": [len(answers) - 0.4, -0.6], "automargin": True, "tickfont": {"size": 15},
     }  # fmt: skip
     shape["showlegend"] = True
     return go.Figure(data=traces, layout=shape)

@@ -15,7 +15,6 @@ from engine.figures.theme import (
     model_colour,
     model_marker,
     text,
-    translucent,
 )
 
 # Where a block's weights come from. A colour never stands alone: each block names its kind.
@@ -25,6 +24,7 @@ START_NAMES = {
     "frozen": "pretrained, frozen",
     "tuned": "pretrained, then tuned by the labels",
 }
+ON_COLOUR = "#14171C"  # on all of them at least 4.5:1, whatever the page's theme
 ROW_HEIGHT, BLOCK_WIDTH, BLOCK_HEIGHT = 84, 0.86, 0.66  # pixels; shares of a cell
 
 
@@ -131,7 +131,7 @@ def _box(x: int, y: int, colour: str) -> dict[str, Any]:
         "y0": y - height,
         "y1": y + height,
         "line": {"color": colour, "width": 2},
-        "fillcolor": translucent(colour, 0.22),
+        "fillcolor": colour,
     }
 
 
@@ -168,7 +168,7 @@ def _labels(places: Sequence[tuple[int, int, str]]) -> dict[str, Any]:
         "text": [label for _, _, label in places],
         "mode": "text",
         "textposition": "middle center",
-        "textfont": {"size": 12},
+        "textfont": {"size": 14, "color": ON_COLOUR},
         "showlegend": False,
         "hoverinfo": "skip",
     }

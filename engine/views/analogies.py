@@ -167,7 +167,7 @@ def _notice(scores: Scores, words: list[str], state: AnalogiesState) -> str:
         )
     place = 1 + int((scores.values > scores.values[answer]).sum())
     return (
-        f"{told(first)} comes out, a word of the question itself. The first word that is none is "
+        f"{told(first)} comes out, a word of the question itself. The first that is not one is "
         f"{told(answer)}, at rank {place}."
     )
 

@@ -12,7 +12,7 @@ from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
 from engine.views.word_table import key_of, word_table
 
-NEAREST, ASKED = "nearest", "asked for"
+NEAREST, ASKED = "nearest", "words asked for"
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ class StaticNeighboursView:
         asked = places(state.word, state.model, state.also)
         title, near = title_of(state.model), {word for word, _ in found}
         further = [(word, cosine, rank) for word, cosine, rank in asked if word not in near]
-        group = NEAREST if further else ""
-        bars = [Bar(word, group, word, cosine) for word, cosine in found]
+        groups = dict.fromkeys((word for word, *_ in asked), ASKED)
+        group = NEAREST if asked else ""
+        bars = [Bar(word, groups.get(word, group), word, cosine) for word, cosine in found]
         bars += [
             Bar(f"{word} (no. {rank:,})", ASKED, f"{word}, number {rank:,} by cosine", cosine)
             for word, cosine, rank in further

@@ -132,6 +132,7 @@ def _box(x: int, y: int, colour: str) -> dict[str, Any]:
         "y1": y + height,
         "line": {"color": colour, "width": 2},
         "fillcolor": colour,
+        "layer": "below",
     }
 
 

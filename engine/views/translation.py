@@ -4,6 +4,7 @@ English words it looks at for each.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ import pandas as pd
 from engine.encoders.cove import load_interpreter, missing_interpreter
 from engine.errors import ModelUnavailable
 from engine.figures.attention import attention
+from engine.text import is_punctuation
 from engine.views import VIEWS, Needs, Shown
 from engine.views.kept import Kept
 from engine.views.language import device, one_sentence, percent
@@ -96,7 +98,7 @@ class TranslationView:
             figure,
             _table(steps[:n_said], english),
             caption,
-            _notice(steps[:n_said], english),
+            _notice(steps[:n_said], english, whole=n_said == len(steps)),
             notes,
         )
 
@@ -141,20 +143,33 @@ def _table(steps: tuple[Step, ...], english: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows or [{"step": 0, "German word": "<Go>", "likeliest": ""}])
 
 
-def _notice(steps: tuple[Step, ...], english: list[str]) -> str:
+def _notice(steps: tuple[Step, ...], english: list[str], *, whole: bool) -> str:
+    """Of a whole translation, its least certain word; else the last word that was said."""
     if not steps:
         return f"0 words are said: the {len(english)} English words are read, and <Go> starts."
-    last = steps[-1]
-    at = int(np.argmax(last.attention))
-    share = last.attention[at]
+    if whole and (words := [step for step in steps[:-1] if not is_punctuation(step.word)]):
+        least = min(words, key=lambda step: step.candidates[0][1])
+        said = " ".join(step.word for step in steps[:-1])
+        return (
+            f"“{said}” The least certain word is {_named(least)}, for which "
+            f"{_looked(least, english)}; {_order(words)}."
+        )
+    return f"For {_named(steps[-1])} {_looked(steps[-1], english)}; {_order(steps)}."
+
+
+def _named(step: Step) -> str:
+    return f"“{step.word}” ({percent(step.candidates[0][1])})"
+
+
+def _looked(step: Step, english: list[str]) -> str:
+    at = int(np.argmax(step.attention))
+    return f"the decoder looked most at “{english[at]}” ({step.attention[at]:.0%} of its attention)"
+
+
+def _order(steps: Sequence[Step]) -> str:
+    if len(steps) == 1:
+        return "the next words will show whether it goes from left to right"
     ahead = [int(np.argmax(step.attention)) for step in steps]
     backwards = sum(b < a for a, b in pairwise(ahead))
-    order = (
-        f"over {len(steps)} words it went back {backwards} times"
-        if len(steps) > 1
-        else "the next words will show whether it goes from left to right"
-    )
-    return (
-        f"For “{last.word}” ({percent(last.candidates[0][1])}) the decoder looked most at "
-        f"“{english[at]}” ({share:.0%} of its attention); {order}."
-    )
+    times = "once" if backwards == 1 else f"{backwards} times"
+    return f"over {len(steps)} words it went back {times}"

@@ -90,6 +90,7 @@ def block_diagram(rows: Mapping[str, Sequence[tuple[str, str, int]]]) -> go.Figu
         "range": [len(rows) - 0.5, -0.5],
         "tickvals": list(range(len(rows))),
         "ticktext": [text(title, 22) for title in rows],
+        "tickfont": {"size": 14},
         "showgrid": False,
         "fixedrange": True,
     }

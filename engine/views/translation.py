@@ -21,6 +21,7 @@ from engine.views.language import device, one_sentence, percent
 from engine.views.sources import list_unknown
 
 N_CANDIDATES, MAX_GERMAN = 3, 40
+LIKELY = 0.01  # of a candidate that is written beside its row
 WHOLE = -1
 
 _interpreters = Kept(max_bytes=1)
@@ -77,10 +78,7 @@ class TranslationView:
         shares = np.full((len(steps), len(english)), np.nan)
         for row, step in enumerate(steps[:n_said]):
             shares[row] = step.attention
-        beside = [
-            " · ".join(f"{word} {percent(p)}" for word, p in step.candidates) if i < n_said else ""
-            for i, step in enumerate(steps)
-        ]
+        beside = [" · ".join(_likely(step)) if i < n_said else "" for i, step in enumerate(steps)]
         labels = [step.word if i < n_said else "…" for i, step in enumerate(steps)]
         if n_said == 0:
             shares, labels, beside = shares[:1], ["<Go>"], ["nothing is said yet"]
@@ -101,6 +99,15 @@ class TranslationView:
             _notice(steps[:n_said], english, whole=n_said == len(steps)),
             notes,
         )
+
+
+def _likely(step: Step) -> list[str]:
+    """The word that was said, and others that were likely too."""
+    return [
+        f"{word} {percent(p)}"
+        for rank, (word, p) in enumerate(step.candidates)
+        if rank == 0 or p >= LIKELY
+    ]
 
 
 def _translated(text: str) -> tuple[tuple[Step, ...], tuple[int, ...]]:

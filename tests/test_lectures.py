@@ -345,13 +345,13 @@ def test_answers_of_a_shipped_lecture_come_from_its_views(shipped, monkeypatch):
     before, _ = values_of(lecture)
     for view in {number.view for number in lecture.numbers.values()}:
         kind = VIEWS[view]
-        of_view = [number for number in lecture.numbers.values() if number.view == view]
-        places = {"batch", "occurrence", *(column for one in of_view for column, _ in one.row)}
-        words = {one.column for one in of_view if not one.pick} - places
+        asked = [number for number in lecture.numbers.values() if number.view == view]
 
-        def upside_down(self, state, show=kind.show, places=places, words=words):
+        def upside_down(self, state, show=kind.show, asked=asked):
             found = show(self, state)
-            table = found.table.copy()
+            table, of_state = found.table.copy(), [one for one in asked if one.state == state]
+            places = {"batch", "occurrence", *(name for one in of_state for name, _ in one.row)}
+            words = {one.column for one in of_state if not one.pick} - places
             numeric = [c for c in table.select_dtypes("number") if c not in places]
             table[numeric] = -table[numeric]
             for column in words & set(table.select_dtypes(exclude="number")):

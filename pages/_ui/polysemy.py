@@ -64,11 +64,18 @@ def choose_any_word(source: str, text: str, key: str) -> str:
         first = own_word() if own_word() in words else words[0]
     else:
         words, first = list(polysemous_words()), "mouse"
+    words = _with_typed(words, key)
     found = st.selectbox(
         "Word", words, words.index(first), key=key, bind="query-params",
         accept_new_options=True, width=CONTROL_WIDTH,
     )  # fmt: skip
     return (found or first).strip()
+
+
+def _with_typed(options: list[str], key: str) -> list[str]:
+    """The options, and before them what was typed in or stands in the link."""
+    typed = st.session_state.get(key) or st.query_params.get(key, "")
+    return options if not typed or typed in options else [typed, *options]
 
 
 def choose_occurrence(source: str, text: str, word: str, key: str) -> int:
@@ -100,7 +107,7 @@ def choose_further_words(key: str) -> tuple[str, ...]:
 def choose_question(key: str) -> str:
     """An analogy of the list, or any typed in."""
     found = st.selectbox(
-        "first : second :: third : ?", QUESTIONS, key=key, bind="query-params",
+        "first : second :: third : ?", _with_typed(QUESTIONS, key), key=key, bind="query-params",
         accept_new_options=True, width=CONTROL_WIDTH,
     )  # fmt: skip
     return (found or QUESTIONS[0]).strip()

@@ -47,7 +47,7 @@ def attention(
     shape["margin"] |= {"l": 120, "t": 64, "b": 24}
     shape["xaxis"] |= {
         "tickvals": list(range(len(columns))),
-        "ticktext": [text(word, 14) for word in columns],
+        "ticktext": [text(word, 16) for word in columns],
         "domain": [0, 0.66 if any(beside) else 1],
         "side": "top",
         "tickfont": {"size": 15},

@@ -98,7 +98,7 @@ def choose_occurrence(source: str, text: str, word: str, key: str) -> int:
 def choose_further_words(key: str) -> tuple[str, ...]:
     """Words whose place among the neighbours is asked for; at first none."""
     found = st.text_input(
-        "Where else stand these words?", key=key, bind="query-params",
+        "Where do these words stand?", key=key, bind="query-params",
         placeholder="keyboard, cat", width=CONTROL_WIDTH,
     )  # fmt: skip
     return tuple(word.strip() for word in found.split(",") if word.strip())

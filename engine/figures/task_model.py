@@ -25,7 +25,7 @@ START_NAMES = {
     "tuned": "pretrained, then tuned by the labels",
 }
 ON_COLOUR = "#14171C"  # on all of them at least 4.5:1, whatever the page's theme
-ROW_HEIGHT, BLOCK_WIDTH, BLOCK_HEIGHT = 84, 0.86, 0.66  # pixels; shares of a cell
+ROW_HEIGHT, BLOCK_WIDTH, BLOCK_HEIGHT = 96, 0.86, 0.8  # pixels; shares of a cell
 
 
 @dataclass(frozen=True)

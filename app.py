@@ -4,12 +4,14 @@ the first visitor.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from engine.views import packets
 from pages._ui.run_routes import ROUTES
@@ -17,6 +19,7 @@ from pages._ui.serving import stop_serving
 from pages._ui.visitor import VisitorCookie
 from pages._ui.warm import stop, warm_up
 
+FONTS = Path(__file__).parent / "assets" / "fonts"  # of letters that the interface's font lacks
 BUNDLED_CACHE = "private, max-age=86400, immutable"
 
 
@@ -50,7 +53,11 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     "pages/_ui/main.py",
-    routes=[Route("/api/cloud/{token}.bin", cloud_packet), *ROUTES],
+    routes=[
+        Route("/api/cloud/{token}.bin", cloud_packet),
+        Mount("/api/fonts", StaticFiles(directory=FONTS)),
+        *ROUTES,
+    ],
     middleware=[Middleware(VisitorCookie)],
     lifespan=lifespan,
 )

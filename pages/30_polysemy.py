@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from engine.views.analogies import METHODS, QUESTION_WORDS, AnalogiesState
 from engine.views.baselines import STATES, STATES_HELP
 from engine.views.mouse import MouseState
 from engine.views.mouse_layers import MouseLayersState
@@ -25,10 +26,13 @@ from pages._ui.controls import (
 from pages._ui.own_text import choose_layer
 from pages._ui.pairs import PAIRS, choose_pair, edit_a_word
 from pages._ui.polysemy import (
+    METHODS_HELP,
     PARTS,
     beside,
     choose_any_word,
+    choose_further_words,
     choose_occurrence,
+    choose_question,
     choose_text,
     contextual_here,
     static_here,
@@ -49,7 +53,7 @@ if part == "duel":
     first, second, word = choose_pair(PAIRS)
     versions = edit_a_word(first, word)
     with toolbar():
-        models = choose_models("pair_models")
+        models = choose_models("pair_models", twins=True)
         state = choose("State of the vectors", STATES, "pair_state", help=STATES_HELP)
     show_view("two-contexts", TwoContextsState(first, second, word, models, state))
 
@@ -100,7 +104,8 @@ if part == "neighbours":
     left, right = beside()
     with left:
         model = choose_one_of(static_here(), "near_static", "One vector a word")
-        show_view("static-neighbours", StaticNeighboursState(word, model))
+        also = choose_further_words("near_also")
+        show_view("static-neighbours", StaticNeighboursState(word, model, also=also))
     with right:
         model = choose_one_of(contextual_here(), "near_model", "One vector a place")
         layer = choose_layer(model, "near_layer")
@@ -108,13 +113,26 @@ if part == "neighbours":
         chosen = NeighboursState(source, text, word, occurrence, model, layer, state, among)
         show_view("neighbours", chosen)
 
+    st.subheader("Analogies", anchor=False)
+    st.markdown(
+        "*man* is to *king* as *woman* is to what? With one vector a word, arithmetic answers: the "
+        "word nearest to king − man + woman. As a rule the three words of the question may not be "
+        "the answer. See what comes out if they may."
+    )
+    with toolbar():
+        question = choose_question("analogy_question")
+        model = choose_one_of(static_here(), "analogy_model")
+        rule = choose("Words of the question", QUESTION_WORDS, "analogy_rule")
+        method = choose("Method", list(METHODS), "analogy_method", help=METHODS_HELP)
+    show_view("analogies", AnalogiesState(question, model, rule, method))
+
 if part == "scoreboard":
     st.subheader("Every word, every model", anchor=False)
     st.markdown(
         "The nearest neighbour of an occurrence, its own sentence left out: how often has it the "
         "same sense? Each sense counts alike, so that always guessing one sense is chance."
     )
-    models = choose_models("score_models")
+    models = choose_models("score_models", twins=True)
     measure = choose("Measure", list(SCORES), "score_measure", names=SCORES)
     show_view("scoreboard", ScoreboardState(models, measure))
 

@@ -261,6 +261,18 @@ def test_each_step_says_its_likeliest_sayable_word():
         assert [p for _, p in step.candidates] == sorted((p for _, p in step.candidates))[::-1]
 
 
+def test_a_whole_translation_is_told_with_its_least_certain_word():
+    steps = translation._translated("I went to the bank")[0]
+    told = show("translation", text="I went to the bank").notice
+    words = [step for step in steps[:-1] if any(letter.isalnum() for letter in step.word)]
+    if not words:  # a net of random weights may end at once
+        assert told.startswith(f"For “{steps[-1].word}”")
+        return
+    least = min(words, key=lambda step: step.candidates[0][1])
+    assert told.startswith(f"“{' '.join(step.word for step in steps[:-1])}”")
+    assert f"The least certain word is “{least.word}” (" in told
+
+
 def test_an_english_word_that_the_translator_does_not_know_is_named():
     notes = show("translation", text="the zxqvwblorp went").notes
     assert any("zxqvwblorp" in note for note in notes)

@@ -4,8 +4,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from gensim.models import KeyedVectors
 
 from engine.cli.program import main
 from engine.errors import EngineError, LectureError, UnknownName
@@ -14,7 +16,7 @@ from engine.lectures.answers import answer_of, told, value_of
 from engine.lectures.measuring import faults_of, values_of
 from engine.lectures.reader import read_lecture
 from engine.lectures.shelf import FOLDER, files, lecture_named, lecture_of, shelf
-from engine.views import VIEWS, Shown, state_to_params
+from engine.views import VIEWS, Shown, analogies, state_to_params, static_neighbours, word_table
 
 FRONT = """---
 title: A title
@@ -343,12 +345,17 @@ def test_answers_of_a_shipped_lecture_come_from_its_views(shipped, monkeypatch):
     before, _ = values_of(lecture)
     for view in {number.view for number in lecture.numbers.values()}:
         kind = VIEWS[view]
+        asked = [number for number in lecture.numbers.values() if number.view == view]
 
-        def upside_down(self, state, show=kind.show):
+        def upside_down(self, state, show=kind.show, asked=asked):
             found = show(self, state)
-            table = found.table.copy()
-            numeric = [c for c in table.select_dtypes("number") if c not in ("batch", "occurrence")]
+            table, of_state = found.table.copy(), [one for one in asked if one.state == state]
+            places = {"batch", "occurrence", *(name for one in of_state for name, _ in one.row)}
+            words = {one.column for one in of_state if not one.pick} - places
+            numeric = [c for c in table.select_dtypes("number") if c not in places]
             table[numeric] = -table[numeric]
+            for column in words & set(table.select_dtypes(exclude="number")):
+                table[column] = table[column].str[::-1]
             return replace(found, table=table)
 
         monkeypatch.setattr(kind, "show", upside_down)
@@ -359,6 +366,37 @@ def test_answers_of_a_shipped_lecture_come_from_its_views(shipped, monkeypatch):
         assert was.told != now.told
         if one.extreme:
             assert was.option != now.option
+
+
+def test_another_table_of_words_gives_other_answers(monkeypatch):
+    """The first lecture over a model in which its surprises do not happen."""
+    lecture = lecture_named("one-vector-per-word")
+    asked = [one for one in lecture.blocks(Prediction)
+             if {lecture.numbers[name].view for name in one.numbers}
+             <= {"analogies", "static-neighbours"}]  # fmt: skip
+    assert len(asked) >= 3
+    names = {name for one in asked for name in one.numbers}
+    lecture = replace(lecture, numbers={name: lecture.numbers[name] for name in names})
+    before, _ = values_of(lecture)
+
+    man, woman, royal, hot, water = np.eye(5)
+    rows = {
+        "man": man, "woman": woman, "king": man + royal, "queen": woman + royal,
+        "hot": hot, "warm": hot + 0.1 * man, "cold": hot + royal,
+        "bank": water, "river": water + 0.1 * man, "money": royal - hot,
+    }  # fmt: skip
+    table = KeyedVectors(5)
+    table.add_vectors(list(rows), np.stack(list(rows.values())))
+    for module in (word_table, analogies, static_neighbours):
+        monkeypatch.setattr(module, "word_table", lambda model: table)
+    after, missing = values_of(lecture)
+    assert not missing
+    right = {}
+    for one in asked:
+        was, now = (answer_of(one, lecture.numbers, values) for values in (before, after))
+        assert was.option != now.option
+        right[now.told] = one.options[now.option].text.source
+    assert right["queen"] == "queen"
 
 
 def test_a_figures_state_survives_its_link(shipped):

@@ -429,6 +429,25 @@ def test_a_pair_of_the_lecture_is_one_click_away():
     assert "“mouse”" in notices(at)[0]
 
 
+@pytest.mark.slow
+def test_words_of_a_link_are_answered_and_those_that_cannot_be_are_told_in_a_sentence():
+    """What was typed in stays in its list, so that the page can be drawn again."""
+    part = {"poly_part": "Neighbours", "near_word_senses": "film", "near_also": "book, movie",
+            "near_model": "CoVe"}  # fmt: skip
+    at = open_page("30_polysemy.py", **part, analogy_question="rome : italy :: berlin",
+                   analogy_rule="allowed", analogy_method="3CosMul")  # fmt: skip
+    assert_fine(wait_for(at))
+    told = " ".join(notices(at))
+    assert "sense of “film”: movie" in told
+    assert "with cosines: “movie” 1 (" in told
+    assert "“germany” (" in told
+    for question, sentence in ((SCRIPT, "is not three words"), ("a : zxqwv :: b", "'zxqwv'")):
+        at = open_page("30_polysemy.py", **part, analogy_question=question).run()
+        assert_fine(at)
+        assert any(sentence in warning for warning in warnings(at))
+        assert at.selectbox(key="analogy_question").value == question
+
+
 # --- anisotropy -------------------------------------------------------------------------------
 
 

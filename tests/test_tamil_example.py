@@ -1,6 +1,8 @@
 """The Tamil alignment: complete, labelled as made by hand, and crossing where Tamil turns round."""
 
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,8 @@ import pytest
 from engine.corpora import tamil_example
 from engine.corpora.tamil_example import alignment, alignments
 from engine.errors import CorruptFile, UnknownName
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_both_sentences_are_the_lectures_own():
@@ -53,3 +57,12 @@ def test_a_broken_file_is_refused_with_a_sentence(tmp_path, monkeypatch):
 def test_an_unknown_name_is_answered_with_the_known_ones():
     with pytest.raises(UnknownName, match="with the name, without the name"):
         alignment("in Hindi")
+
+
+def test_its_letters_have_a_font_that_comes_with_the_app():
+    css = (ROOT / "assets" / "css" / "app.css").read_text(encoding="utf8")
+    (name,) = re.findall(r'url\("/api/fonts/([\w.-]+)"\)', css)
+    assert (ROOT / "assets" / "fonts" / name).read_bytes()[:4] == b"wOF2"
+    letters = {letter for found in alignments().values() for letter in "".join(found.tamil_script)}
+    assert "unicode-range: U+0B80-0BFF;" in css
+    assert all("\u0b80" <= letter <= "\u0bff" for letter in letters)

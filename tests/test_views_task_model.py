@@ -75,6 +75,19 @@ def test_a_size_that_lacks_a_seed_is_drawn_but_not_compared(results_file):
     assert "MiniLM, frozen 1,000 [" in shown.notice
 
 
+def test_of_one_number_of_labels_accuracies_are_told_and_nothing_is_said_to_be_replaced(
+    results_file,
+):
+    results_file.unlink()
+    for seed in range(3):
+        append(results_file, planted_run("random", 100, seed, 0.5))
+        append(results_file, planted_run("minilm-frozen", 100, seed, 0.6))
+    append(results_file, planted_run("minilm-frozen", 300, 0, 0.9))  # one seed of three
+    told = TaskModelView().show(TaskState()).notice
+    assert told.startswith("Accuracy with 100 labels: MiniLM, frozen 0.600; random 0.500.")
+    assert told.endswith("cannot be told yet.")
+
+
 def test_without_results_the_command_that_makes_them_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(results.read, "__defaults__", (tmp_path / "none.jsonl",))
     assert recorded_inputs() == {}

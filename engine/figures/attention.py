@@ -47,8 +47,8 @@ def attention(
     shape["margin"] |= {"l": 120, "t": 64, "b": 24}
     shape["xaxis"] |= {
         "tickvals": list(range(len(columns))),
-        "ticktext": [text(word, 14) for word in columns],
-        "domain": [0, 0.66 if any(beside) else 1],
+        "ticktext": [text(word, 16) for word in columns],
+        "domain": [0, 0.6 if any(beside) else 1],
         "side": "top",
         "tickfont": {"size": 15},
         "showgrid": False,
@@ -65,5 +65,5 @@ def attention(
 
 
 def _beside(row: int, line: str) -> dict[str, Any]:
-    place = {"x": 0.68, "xref": "paper", "xanchor": "left", "y": row, "yref": "y"}
+    place = {"x": 0.62, "xref": "paper", "xanchor": "left", "y": row, "yref": "y"}
     return {"text": text(line, 200), "showarrow": False, "align": "left", **place}

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from engine.figures.theme import NEUTRAL, layout, model_colour, model_marker, translucent
+from engine.figures.theme import NEUTRAL, TWIN, layout, model_colour, model_marker, translucent
 
 DECADES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000]  # of a logarithmic axis
 
@@ -127,7 +127,7 @@ def _line(
         "line": {
             "color": model_colour(model),
             "width": 1.5 if curve.reference else 3,
-            "dash": "dash" if curve.dashed or curve.reference else "solid",
+            "dash": _dash(model, curve),
         },
         "marker": {
             "symbol": _marker(model, curve),
@@ -143,6 +143,14 @@ def _line(
         + label
         + "</extra>",
     }
+
+
+def _dash(model: str, curve: Curve) -> str:
+    """An untrained twin is dotted, so that its open markers are not taken for a dashed curve's."""
+    dashed = curve.dashed or curve.reference
+    if model.endswith(TWIN):
+        return "dashdot" if dashed else "dot"
+    return "dash" if dashed else "solid"
 
 
 def _mode(curve: Curve) -> str:

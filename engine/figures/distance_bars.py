@@ -61,7 +61,7 @@ def distance_bars(bars: Sequence[Bar], baseline: float | None = None) -> go.Figu
     shape["xaxis"] |= {"range": [0, max(longest, 0.01) * ROOM]}
     shape["yaxis"] |= {
         "tickvals": rows, "ticktext": [_marked(bar.label) for bar in bars],
-        "range": [len(bars) - 0.4, -0.6], "automargin": True,
+        "range": [len(bars) - 0.4, -0.6], "automargin": True, "tickfont": {"size": 15},
     }  # fmt: skip
     if baseline is not None:
         _draw_baseline(shape, baseline)

@@ -15,7 +15,6 @@ from engine.figures.theme import (
     model_colour,
     model_marker,
     text,
-    translucent,
 )
 
 # Where a block's weights come from. A colour never stands alone: each block names its kind.
@@ -25,7 +24,8 @@ START_NAMES = {
     "frozen": "pretrained, frozen",
     "tuned": "pretrained, then tuned by the labels",
 }
-ROW_HEIGHT, BLOCK_WIDTH, BLOCK_HEIGHT = 84, 0.86, 0.66  # pixels; shares of a cell
+ON_COLOUR = "#14171C"  # on all of them at least 4.5:1, whatever the page's theme
+ROW_HEIGHT, BLOCK_WIDTH, BLOCK_HEIGHT = 96, 0.86, 0.8  # pixels; shares of a cell
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ def block_diagram(rows: Mapping[str, Sequence[tuple[str, str, int]]]) -> go.Figu
         "range": [len(rows) - 0.5, -0.5],
         "tickvals": list(range(len(rows))),
         "ticktext": [text(title, 22) for title in rows],
+        "tickfont": {"size": 14},
         "showgrid": False,
         "fixedrange": True,
     }
@@ -131,7 +132,8 @@ def _box(x: int, y: int, colour: str) -> dict[str, Any]:
         "y0": y - height,
         "y1": y + height,
         "line": {"color": colour, "width": 2},
-        "fillcolor": translucent(colour, 0.22),
+        "fillcolor": colour,
+        "layer": "below",
     }
 
 
@@ -168,7 +170,7 @@ def _labels(places: Sequence[tuple[int, int, str]]) -> dict[str, Any]:
         "text": [label for _, _, label in places],
         "mode": "text",
         "textposition": "middle center",
-        "textfont": {"size": 12},
+        "textfont": {"size": 14, "color": ON_COLOUR},
         "showlegend": False,
         "hoverinfo": "skip",
     }

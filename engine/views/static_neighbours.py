@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
 import pandas as pd
 
-from engine.encoder import StaticEncoder, title_of
-from engine.errors import EngineError, WordNotFound
+from engine.encoder import title_of
 from engine.figures.distance_bars import Bar, distance_bars
-from engine.text import word_key
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
-from engine.views.sources import encoder
+from engine.views.word_table import key_of, word_table
 
-N_WORDS = 50_000  # the most frequent ones; rarer ones are names and misspellings
+NEAREST, ASKED = "nearest", "words asked for"
 
 
 @dataclass(frozen=True)
@@ -26,11 +22,12 @@ class StaticNeighboursState:
     word: str = "mouse"
     model: str = "glove"
     n: int = 12
+    also: tuple[str, ...] = ()  # further words whose place in the list is told
 
 
 @VIEWS.add("static-neighbours")
 class StaticNeighboursView:
-    """Nearest words by cosine."""
+    """Nearest words by cosine, and where the words stand that are asked for."""
 
     title = "The nearest words of its one vector"
     State = StaticNeighboursState
@@ -42,21 +39,26 @@ class StaticNeighboursView:
     def show(self, state: StaticNeighboursState) -> Shown:
         """A bar a word, as long as it is far."""
         found = static_neighbours(state.word, state.model, state.n)
-        title = title_of(state.model)
-        figure = distance_bars([Bar(word, "", word, cosine) for word, cosine in found])
-        table = pd.DataFrame(
-            {"rank": rank, "word": word, "cosine": cosine, "cosine distance": 1 - cosine}
-            for rank, (word, cosine) in enumerate(found, 1)
-        )
-        listed = ", ".join(word for word, _ in found)
+        asked = places(state.word, state.model, state.also)
+        title, near = title_of(state.model), {word for word, _ in found}
+        further = [(word, cosine, rank) for word, cosine, rank in asked if word not in near]
+        groups = dict.fromkeys((word for word, *_ in asked), ASKED)
+        group = NEAREST if asked else ""
+        bars = [Bar(word, groups.get(word, group), word, cosine) for word, cosine in found]
+        bars += [
+            Bar(f"{word} (no. {rank:,})", ASKED, f"{word}, number {rank:,} by cosine", cosine)
+            for word, cosine, rank in further
+        ]
+        rows = [(rank, word, cosine) for rank, (word, cosine) in enumerate(found, 1)]
+        rows += [(rank, word, cosine) for word, cosine, rank in further]
+        table = pd.DataFrame(rows, columns=["rank", "word", "cosine"])
         caption = (
-            f"{title} · {RAW} vectors · nearest by cosine among n = {len(_table(state.model)):,} "
-            "most frequent words (gensim KeyedVectors) · live"
+            f"{title} · {RAW} vectors · nearest by cosine among n = "
+            f"{len(word_table(state.model)):,} most frequent words (gensim KeyedVectors) · live"
         )
         return Shown(
-            figure, table, caption,
-            f"{title} has one list for every sense of “{state.word}”: {listed}. The nearest has a "
-            f"cosine of {found[0][1]:.2f}.",
+            distance_bars(bars), table.assign(**{"cosine distance": 1 - table["cosine"]}), caption,
+            _notice(state.word, title, found, asked),
         )  # fmt: skip
 
 
@@ -67,23 +69,34 @@ def static_neighbours(word: str, model: str, n: int) -> list[tuple[str, float]]:
         WordNotFound: the word is not in the model's vocabulary.
         EngineError: the model has no list of words.
     """
-    table, key = _table(model), word_key(word.strip())
-    if key not in table:
-        raise WordNotFound(
-            f"{title_of(model)} does not know {word!r}: it is not among its {len(table):,} most "
-            "frequent words. It has no vector, so no neighbours."
-        )
-    return [(found, float(cosine)) for found, cosine in table.most_similar(key, topn=n)]
+    key = key_of(word, model)
+    return [(near, float(cosine)) for near, cosine in word_table(model).most_similar(key, topn=n)]
 
 
-@lru_cache(maxsize=4)
-def _table(model: str) -> Any:
-    from gensim.models import KeyedVectors  # slow to import
+def places(word: str, model: str, others: tuple[str, ...]) -> list[tuple[str, float, int]]:
+    """(word, cosine, rank from 1) of further words, nearest first.
 
-    found = encoder(model)
-    if not isinstance(found, StaticEncoder):
-        raise EngineError(f"{title_of(model)} has no vector for a word without a sentence.")
-    words = found.words(N_WORDS)
-    table = KeyedVectors(words.layers[0].shape[1])
-    table.add_vectors(list(words.keys), words.layers[0])
-    return table
+    Raises: as for `static_neighbours`.
+    """
+    key, table = key_of(word, model), word_table(model)
+    keys = dict.fromkeys(key_of(other, model) for other in others)
+    found = [
+        (one, float(table.similarity(key, one)), int(table.rank(key, one)))
+        for one in keys
+        if one != key
+    ]
+    return sorted(found, key=lambda place: place[2])
+
+
+def _notice(
+    word: str, title: str, found: list[tuple[str, float]], asked: list[tuple[str, float, int]]
+) -> str:
+    listed = ", ".join(near for near, _ in found)
+    told = (
+        f"{title} has one list for every sense of “{word}”: {listed}. The nearest has a "
+        f"cosine of {found[0][1]:.2f}."
+    )
+    if asked:
+        ranked = "; ".join(f"“{one}” {rank:,} ({cosine:.2f})" for one, cosine, rank in asked)
+        told += f" Places in that list, with cosines: {ranked}."
+    return told

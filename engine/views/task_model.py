@@ -40,7 +40,9 @@ class TaskModelView:
             caption=f"{about_runs(runs)} · bars: lowest and highest seed · dotted: random vectors "
             f"with {most:,} labels, {target:.3f} · intervals 95 %, bootstrap over seeds and test "
             "reviews",
-            notice=_notice(needed, target, most),
+            notice=_of_one_size(curves, most)
+            if _is_one_size(runs)
+            else _notice(needed, target, most),
             notes=_notes(runs),
         )
 
@@ -126,6 +128,23 @@ def _notice(needed: dict[str, LabelsNeeded], target: float, most: int) -> str:
         f"{input_named(name).title} {in_words(needed[name])}" for _, name in others[:3]
     )
     return f"{start}; labels needed for the same: {listed}."
+
+
+def _of_one_size(curves: Sequence[AccuracyCurve], n_labels: int) -> str:
+    """With a single number of labels there is an accuracy, and nothing that it would replace."""
+    found = sorted(
+        ((curve.mean[list(curve.n_labels).index(n_labels)], curve.title)
+         for curve in curves if n_labels in curve.n_labels), reverse=True,
+    )  # fmt: skip
+    listed = "; ".join(f"{title} {accuracy:.3f}" for accuracy, title in found)
+    return (
+        f"Accuracy with {n_labels:,} labels: {listed}. With no other number of labels all seeds of "
+        "random vectors are recorded, so how many labels a start replaces cannot be told yet."
+    )
+
+
+def _is_one_size(runs: Sequence[Run]) -> bool:
+    return len(_judged(runs, REFERENCE, sorted({run.seed for run in runs}))[0]) == 1
 
 
 def _notes(runs: Sequence[Run]) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ English words it looks at for each.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,12 +14,14 @@ import pandas as pd
 from engine.encoders.cove import load_interpreter, missing_interpreter
 from engine.errors import ModelUnavailable
 from engine.figures.attention import attention
+from engine.text import is_punctuation
 from engine.views import VIEWS, Needs, Shown
 from engine.views.kept import Kept
 from engine.views.language import device, one_sentence, percent
 from engine.views.sources import list_unknown
 
 N_CANDIDATES, MAX_GERMAN = 3, 40
+LIKELY = 0.01  # of a candidate that is written beside its row
 WHOLE = -1
 
 _interpreters = Kept(max_bytes=1)
@@ -75,10 +78,7 @@ class TranslationView:
         shares = np.full((len(steps), len(english)), np.nan)
         for row, step in enumerate(steps[:n_said]):
             shares[row] = step.attention
-        beside = [
-            " · ".join(f"{word} {percent(p)}" for word, p in step.candidates) if i < n_said else ""
-            for i, step in enumerate(steps)
-        ]
+        beside = [" · ".join(_likely(step)) if i < n_said else "" for i, step in enumerate(steps)]
         labels = [step.word if i < n_said else "…" for i, step in enumerate(steps)]
         if n_said == 0:
             shares, labels, beside = shares[:1], ["<Go>"], ["nothing is said yet"]
@@ -96,9 +96,18 @@ class TranslationView:
             figure,
             _table(steps[:n_said], english),
             caption,
-            _notice(steps[:n_said], english),
+            _notice(steps[:n_said], english, whole=n_said == len(steps)),
             notes,
         )
+
+
+def _likely(step: Step) -> list[str]:
+    """The word that was said, and others that were likely too."""
+    return [
+        f"{word} {percent(p)}"
+        for rank, (word, p) in enumerate(step.candidates)
+        if rank == 0 or p >= LIKELY
+    ]
 
 
 def _translated(text: str) -> tuple[tuple[Step, ...], tuple[int, ...]]:
@@ -141,20 +150,33 @@ def _table(steps: tuple[Step, ...], english: list[str]) -> pd.DataFrame:
     return pd.DataFrame(rows or [{"step": 0, "German word": "<Go>", "likeliest": ""}])
 
 
-def _notice(steps: tuple[Step, ...], english: list[str]) -> str:
+def _notice(steps: tuple[Step, ...], english: list[str], *, whole: bool) -> str:
+    """Of a whole translation, its least certain word; else the last word that was said."""
     if not steps:
         return f"0 words are said: the {len(english)} English words are read, and <Go> starts."
-    last = steps[-1]
-    at = int(np.argmax(last.attention))
-    share = last.attention[at]
+    if whole and (words := [step for step in steps[:-1] if not is_punctuation(step.word)]):
+        least = min(words, key=lambda step: step.candidates[0][1])
+        said = " ".join(step.word for step in steps[:-1])
+        return (
+            f"“{said}” The least certain word is {_named(least)}, for which "
+            f"{_looked(least, english)}; {_order(words)}."
+        )
+    return f"For {_named(steps[-1])} {_looked(steps[-1], english)}; {_order(steps)}."
+
+
+def _named(step: Step) -> str:
+    return f"“{step.word}” ({percent(step.candidates[0][1])})"
+
+
+def _looked(step: Step, english: list[str]) -> str:
+    at = int(np.argmax(step.attention))
+    return f"the decoder looked most at “{english[at]}” ({step.attention[at]:.0%} of its attention)"
+
+
+def _order(steps: Sequence[Step]) -> str:
+    if len(steps) == 1:
+        return "the next words will show whether it goes from left to right"
     ahead = [int(np.argmax(step.attention)) for step in steps]
     backwards = sum(b < a for a, b in pairwise(ahead))
-    order = (
-        f"over {len(steps)} words it went back {backwards} times"
-        if len(steps) > 1
-        else "the next words will show whether it goes from left to right"
-    )
-    return (
-        f"For “{last.word}” ({percent(last.candidates[0][1])}) the decoder looked most at "
-        f"“{english[at]}” ({share:.0%} of its attention); {order}."
-    )
+    times = "once" if backwards == 1 else f"{backwards} times"
+    return f"over {len(steps)} words it went back {times}"

@@ -93,19 +93,29 @@ def choose_one_of(models: Sequence[str], key: str, label: str = "Model") -> str:
     return choose(label, models, key, names={name: title_of(name) for name in models})
 
 
-def choose_models(key: str) -> tuple[str, ...]:
-    """Several of the registered models that are here; all of them at first."""
+def choose_models(key: str, *, twins: bool = False) -> tuple[str, ...]:
+    """Several of the registered models that are here; all of them at first.
+
+    Args:
+        twins: the untrained twins may be chosen too, as controls.
+    """
     names = models_here()
+    options = [*names, *_twins_here()] if twins else names
     found = st.pills(
         "Models",
-        names,
+        options,
         default=names,
         selection_mode="multi",
         key=key,
         bind="query-params",
         format_func=title_of,
     )
-    return tuple(name for name in found if name in names) or tuple(names)
+    return tuple(name for name in found if name in options) or tuple(names)
+
+
+def _twins_here() -> list[str]:
+    cards = [card for card in registered(twins=True) if card.twin_of]
+    return [card.name for card in cards if ENCODERS[card.name].missing() is None]
 
 
 def choose_state(key: str, states: Sequence[str] = ()) -> str:

@@ -15,6 +15,7 @@ from engine.views.shape_measures import MEASURES
 from pages._ui.anisotropy_parts import LIKENESS, SOURCES
 from pages._ui.claims import TEXTS
 from pages._ui.cures import FITTED_ON
+from pages._ui.labs_words import WORD_LABS
 from pages._ui.own_text import layer_names_of
 from pages._ui.polysemy import PARTS as POLYSEMY
 from pages._ui.published import MEASURES as PUBLISHED_MEASURES
@@ -181,5 +182,6 @@ _LABS: Mapping[str, Callable[[Any], tuple[str, Params]]] = {
     "two-contexts": _two_contexts,
     "senses": _senses,
     "occurrences": _occurrences,
+    **WORD_LABS,
     **{view: _claim(name) for name, view in CLAIMS.items()},
 }

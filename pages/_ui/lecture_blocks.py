@@ -86,5 +86,5 @@ def _label(field: str) -> str:
 
 def _named(field: str, value: str) -> str:
     if field in ("model", "models"):
-        return ", ".join(title_of(model) for model in value.split(","))
+        return " · ".join(title_of(model) for model in value.split(","))
     return value.replace("_", " ")

@@ -24,6 +24,18 @@ PARTS = {
     "scoreboard": "Scoreboard",
 }
 
+QUESTIONS = [
+    "man : king :: woman",
+    "man : doctor :: woman",
+    "france : paris :: germany",
+    "good : better :: bad",
+    "walk : walked :: go",
+]
+METHODS_HELP = (
+    "3CosAdd: the cosine with second − first + third. 3CosMul (Levy and Goldberg 2014): the "
+    "product of being like the second and like the third, divided by being like the first."
+)
+
 
 def contextual_here() -> list[str]:
     """The models here that read a word's sentence."""
@@ -52,11 +64,18 @@ def choose_any_word(source: str, text: str, key: str) -> str:
         first = own_word() if own_word() in words else words[0]
     else:
         words, first = list(polysemous_words()), "mouse"
+    words = _with_typed(words, key)
     found = st.selectbox(
         "Word", words, words.index(first), key=key, bind="query-params",
         accept_new_options=True, width=CONTROL_WIDTH,
     )  # fmt: skip
     return (found or first).strip()
+
+
+def _with_typed(options: list[str], key: str) -> list[str]:
+    """The options, and before them what was typed in or stands in the link."""
+    typed = st.session_state.get(key) or st.query_params.get(key, "")
+    return options if not typed or typed in options else [typed, *options]
 
 
 def choose_occurrence(source: str, text: str, word: str, key: str) -> int:
@@ -74,6 +93,24 @@ def choose_occurrence(source: str, text: str, word: str, key: str) -> int:
         key=f"{key} {word}",
         format_func=sentences.__getitem__,
     )
+
+
+def choose_further_words(key: str) -> tuple[str, ...]:
+    """Words whose place among the neighbours is asked for; at first none."""
+    found = st.text_input(
+        "Where do these words stand?", key=key, bind="query-params",
+        placeholder="keyboard, cat", width=CONTROL_WIDTH,
+    )  # fmt: skip
+    return tuple(word.strip() for word in found.split(",") if word.strip())
+
+
+def choose_question(key: str) -> str:
+    """An analogy of the list, or any typed in."""
+    found = st.selectbox(
+        "first : second :: third : ?", _with_typed(QUESTIONS, key), key=key, bind="query-params",
+        accept_new_options=True, width=CONTROL_WIDTH,
+    )  # fmt: skip
+    return (found or QUESTIONS[0]).strip()
 
 
 def beside() -> tuple[Any, Any]:

@@ -27,7 +27,7 @@ def show_senses() -> None:
         return
     question: dict[str, Any] = {"word": chosen.word, "text": chosen.text, "exact": chosen.exact}
     with toolbar():
-        models = choose_models("pair_models")
+        models = choose_models("pair_models", twins=True)
         question["state"] = choose_state("sense_state")
     if chosen.labelled:
         _separation(models, question)

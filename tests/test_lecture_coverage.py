@@ -12,14 +12,14 @@ STEP = "\n:::step {id}\nid: {id}\ncovers: {covers}\n:::\nText.\n"
 
 
 @pytest.fixture
-def folder(tmp_path, lastpatch):
+def folder(tmp_path, monkeypatch):
     """Two lectures that cover two of three items, one of them twice."""
-    lastpatch.setattr(coverage, "ITEMS", ("one, two", "three", "four"))
+    monkeypatch.setattr(coverage, "ITEMS", ("one, two", "three", "four"))
     first = STEP.format(id="a", covers='["one, two"]') + STEP.format(id="b", covers="[three]")
     (tmp_path / "01_first.md").write_text(FRONT.format(order=1) + first)
     second = STEP.format(id="c", covers="[three]")
     (tmp_path / "02_second.md").write_text(FRONT.format(order=2) + second)
-    lastpatch.setattr(shelf, "files", lambda _=None: sorted(tmp_path.glob("*.md")))
+    monkeypatch.setattr(shelf, "files", lambda _=None: sorted(tmp_path.glob("*.md")))
     return tmp_path
 
 

@@ -1,4 +1,4 @@
-"""`python -m engine lecture`: which lectures there are, what is wrong with them, what they cover."""
+"""`python -m engine lecture`: which lectures there are, what is wrong, and what they cover."""
 
 from __future__ import annotations
 

@@ -74,19 +74,18 @@ def _row(lecture: Lecture) -> tuple[str, ...]:
 
 
 def _coverage() -> int:
-    from engine.lectures.coverage import covered
+    from engine.lectures.coverage import Place, covered
     from engine.lectures.shelf import shelf
 
     lectures, errors = shelf()
-    rows = [
-        (item, *(place or ("—", "no step covers it")))
-        for item, places in covered(lectures).items()
-        for place in places or [None]
-    ]
-    print_table(("item", "lecture", "step"), rows)
+    table, nowhere = covered(lectures), Place("—", "no step covers it")
+    print_table(
+        ("item", "lecture", "step"),
+        [(item, *place) for item, places in table.items() for place in places or [nowhere]],
+    )
     for error in errors:
         complain(str(error))
-    return 1 if errors or any(row[1] == "—" for row in rows) else 0
+    return 1 if errors or not all(table.values()) else 0
 
 
 def _gaps() -> int:

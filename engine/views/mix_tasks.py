@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.corpora import CORPORA
-from engine.encoder import title_of
+from engine.encoder import ENCODERS, registered, title_of
 from engine.errors import EngineError
 from engine.text import find_word
 from engine.vectors import LayeredVectors
@@ -23,6 +23,10 @@ TASKS = {
     WORD: "which word is this?",
     PREVIOUS: "which word came before?",
     SENSE: "in which sense?",
+}
+PAIRS = {  # that are compared, as a link names them
+    f"{PREVIOUS},{SENSE}": "the word before, and the sense",
+    f"{WORD},{PREVIOUS}": "the word, and the word before",
 }
 SEEDS = (0, 1, 2)
 N_CLASSES = 20  # the commonest words, of the tasks that ask for a word
@@ -44,6 +48,13 @@ class TaskResult:
     def title(self) -> str:
         """The question."""
         return TASKS[self.task]
+
+
+def mixable() -> dict[str, str]:
+    """name -> title of the models on this machine whose layers can be added up; twins last."""
+    cards = sorted(registered(twins=True), key=lambda card: bool(card.twin_of))
+    alike = [card for card in cards if len(card.layer_names) > 1 and len(set(card.widths)) < 2]
+    return {card.name: card.title for card in alike if not ENCODERS[card.name].missing()}
 
 
 def states_of(task: str, vectors: LayeredVectors) -> States:

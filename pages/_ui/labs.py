@@ -15,6 +15,7 @@ from engine.views.shape_measures import MEASURES
 from pages._ui.anisotropy_parts import LIKENESS, SOURCES
 from pages._ui.claims import TEXTS
 from pages._ui.cures import FITTED_ON
+from pages._ui.labs_language import LABS as LANGUAGE_LABS
 from pages._ui.own_text import layer_names_of
 from pages._ui.polysemy import PARTS as POLYSEMY
 from pages._ui.published import MEASURES as PUBLISHED_MEASURES
@@ -182,4 +183,5 @@ _LABS: Mapping[str, Callable[[Any], tuple[str, Params]]] = {
     "senses": _senses,
     "occurrences": _occurrences,
     **{view: _claim(name) for name, view in CLAIMS.items()},
+    **LANGUAGE_LABS,
 }

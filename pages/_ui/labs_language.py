@@ -66,10 +66,15 @@ def _target_text(state: Any) -> Lab:
     }  # fmt: skip
 
 
+def recorded_title(ref: str) -> str:
+    """The title of a recorded run; "" for any other."""
+    return {f"{RECORDED}{label.name}": label.title for label in recorded_runs()}.get(ref, "")
+
+
 def _recorded(ref: str) -> str:
     """A recorded run as the pickers name it."""
-    titles = {f"{RECORDED}{label.name}": f"{label.title} · recorded" for label in recorded_runs()}
-    return titles.get(ref, "")
+    title = recorded_title(ref)
+    return f"{title} · recorded" if title else ""
 
 
 def _forgetting(state: Any) -> Lab:

@@ -84,10 +84,10 @@ def test_the_same_words_in_any_order_are_one_bag_to_the_last_bit(by_hand):
 
 def test_an_unknown_word_has_an_empty_cell_and_is_named(by_hand):
     shown = VIEW.show(replace(by_hand, question="asked mauve"))
-    first = shown.figure.data[0]
-    assert first.z[0][1] is None
-    assert first.text[0][1] == ""
-    assert first.text[0][0].startswith("blue 1.00")
+    cells, _, words, *_ = shown.figure.data
+    assert cells.z[0][1] is None
+    assert (words.x[0], words.y[0], words.text[0]) == (0, 0, "blue 1.00")
+    assert (1, 0) not in zip(words.x, words.y, strict=True)
     assert any("mauve" in note for note in shown.notes)
     assert set(shown.table["question word"]) == {"asked"}
 

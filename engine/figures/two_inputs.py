@@ -10,6 +10,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from engine.figures.cell_text import in_cells
 from engine.figures.theme import DIVERGING, SEQUENTIAL, layout, text
 
 ROW, AROUND = 34, 130  # pixels: a row, and what stands above and below all of them
@@ -59,21 +60,28 @@ def two_inputs(rows: Sequence[Row], asked: Sequence[str], contexts: tuple[str, s
             "zeroline": False, "tickfont": {"size": 14}, "ticks": "",
         }  # fmt: skip
         shape["annotations"].append(_title(title, start))
-    panels = [_nearest([row.first for row in rows], 1), _nearest([row.second for row in rows], 2)]
-    return go.Figure(data=[*panels, _differences(rows)], layout=shape)
+    panels = [[row.first for row in rows], [row.second for row in rows]]
+    cells = [_nearest(panel, number) for number, panel in enumerate(panels, start=1)]
+    words = [
+        in_cells([[_told(cell) for cell in row] for row in panel],
+                 [[None if cell is None else cell[1] for cell in row] for row in panel], number)
+        for number, panel in enumerate(panels, start=1)
+    ]  # fmt: skip
+    return go.Figure(data=[*cells, *words, _differences(rows)], layout=shape)
+
+
+def _told(cell: Cell) -> str:
+    return "" if cell is None else f"{cell[0][:LONGEST]} {cell[1]:.2f}"
 
 
 def _nearest(rows: Sequence[Sequence[Cell]], number: int) -> dict[str, Any]:
-    labels = [["" if cell is None else f"{cell[0][:LONGEST]} {cell[1]:.2f}" for cell in row]
-              for row in rows]  # fmt: skip
     return {
         "type": "heatmap", "xaxis": f"x{number}", "yaxis": f"y{number}",
         "z": [[None if cell is None else cell[1] for cell in row] for row in rows],
-        "text": [[text(label) for label in row] for row in labels], "texttemplate": "%{text}",
         "customdata": [["" if cell is None else text(cell[0]) for cell in row] for row in rows],
         "hovertemplate": "nearest: %{customdata}, margin %{z:.3f}<extra></extra>",
         "colorscale": [[i / 5, colour] for i, colour in enumerate(SEQUENTIAL)],
-        "zmin": 0, "zmax": 1, "xgap": 2, "ygap": 2, "textfont": {"size": 13}, "showscale": False,
+        "zmin": 0, "zmax": 1, "xgap": 2, "ygap": 2, "showscale": False,
     }  # fmt: skip
 
 
@@ -82,12 +90,23 @@ def _differences(rows: Sequence[Row]) -> dict[str, Any]:
     largest = max(map(abs, values)) or 1.0
     return {
         "type": "heatmap", "xaxis": "x3", "yaxis": "y3", "z": [[value] for value in values],
-        "text": [["0" if value == 0 else f"{value:+.3f}"] for value in values],
+        "text": [[_difference(value)] for value in values],
         "texttemplate": "%{text}", "hovertemplate": "%{text}<extra></extra>",
         "colorscale": [[i / 4, colour] for i, colour in enumerate(DIVERGING)],
         "zmin": -largest, "zmax": largest, "xgap": 2, "ygap": 2, "textfont": {"size": 13},
         "showscale": False,
     }  # fmt: skip
+
+
+def _difference(value: float) -> str:
+    """A difference as it is read: exactly 0 is told from nearly 0.
+
+    >>> _difference(0.0), _difference(-0.0002), _difference(0.016)
+    ('0', '≈ 0', '+0.016')
+    """
+    if value == 0:
+        return "0"
+    return f"{value:+.3f}" if abs(value) >= 0.0005 else "≈ 0"
 
 
 def _title(title: str, start: float) -> dict[str, Any]:

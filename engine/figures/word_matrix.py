@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.figures.cell_text import in_cells
 from engine.figures.theme import SEQUENTIAL, layout, text
 
 GAP = 0.1  # between two panels, as a share of the width; the right one's labels stand in it
@@ -36,8 +37,11 @@ def word_matrix(panels: Mapping[str, np.ndarray], words: Sequence[str]) -> go.Fi
         }  # fmt: skip
         shape[f"xaxis{number}"] = {
             **places, "domain": [start, start + width], "anchor": f"y{number}", "tickangle": -35,
+            "range": [-0.5, len(words) - 0.5],
         }  # fmt: skip
-        shape[f"yaxis{number}"] = {**places, "anchor": f"x{number}", "autorange": "reversed"}
+        shape[f"yaxis{number}"] = {
+            **places, "anchor": f"x{number}", "range": [len(words) - 0.5, -0.5],
+        }  # fmt: skip
         shape["annotations"].append(
             {
                 "text": f"<b>{text(title)}</b>", "x": start, "xref": "paper", "xanchor": "left",
@@ -45,15 +49,14 @@ def word_matrix(panels: Mapping[str, np.ndarray], words: Sequence[str]) -> go.Fi
                 "font": {"size": 15},
             }
         )  # fmt: skip
-        traces.append(_cells(values, labels, number))
+        told = [["" if np.isnan(v) else f"{v:.2f}" for v in row] for row in values]
+        traces += [_cells(values, labels, number), in_cells(told, values.tolist(), number)]
     return go.Figure(data=traces, layout=shape)
 
 
 def _cells(values: np.ndarray, labels: Sequence[str], number: int) -> dict[str, Any]:
     return {
         "type": "heatmap", "xaxis": f"x{number}", "yaxis": f"y{number}", "z": values,
-        "text": [["" if np.isnan(v) else f"{v:.2f}" for v in row] for row in values],
-        "texttemplate": "%{text}", "textfont": {"size": 13},
         "customdata": [[f"{a} and {b}" for b in labels] for a in labels],
         "hovertemplate": "%{customdata}: %{z:.3f}<extra></extra>",
         "colorscale": [[i / 5, colour] for i, colour in enumerate(SEQUENTIAL)],

@@ -36,7 +36,7 @@ class ContextQuestionState:
     context: str = "A mouse chases a cat"
     question: str = "Who is chased?"
     other: str = "A cat chases a mouse"
-    models: tuple[str, ...] = ("glove", "elmo", "minilm")
+    models: tuple[str, ...] = ("minilm", "elmo", "glove")
     state: str = RAW
 
 
@@ -64,7 +64,7 @@ class ContextQuestionView:
         if not many:
             raise EngineError("Choose at least one model.")
         contexts, asked = (state.context, state.other), words_of(sentences[QUESTION])
-        rows = [_row(one, layer) for one in many for layer in one.layers]
+        rows = [_row(one, layer) for one in reversed(many) for layer in one.layers]
         n_words = [len(words_of(sentence)) for sentence in sentences]
         notes = [note for one in many for note in list_unknown(one.title, one.unknown)]
         told = notice(many, same_words(sentences[CONTEXT], sentences[OTHER]))

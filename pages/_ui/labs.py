@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.encoder import title_of
@@ -19,6 +20,7 @@ from pages._ui.labs_language import LABS as LANGUAGE_LABS
 from pages._ui.own_text import layer_names_of
 from pages._ui.polysemy import PARTS as POLYSEMY
 from pages._ui.published import MEASURES as PUBLISHED_MEASURES
+from pages._ui.style import page_title
 
 Params = dict[str, Any]
 
@@ -32,7 +34,7 @@ class Lab(NamedTuple):
     @property
     def title(self) -> str:
         """As a link names it."""
-        return self.page.partition("_")[2].removesuffix(".py").replace("_", " ").capitalize()
+        return page_title(Path(self.page))
 
 
 def lab_of(view: str, state: Any) -> Lab | None:

@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from engine.errors import EngineError, TextError
+from engine.errors import EngineError, TextError, WordNotFound
 from engine.text import Sentence
 from engine.vectors import LayeredVectors, UnknownWord
 from engine.views import VIEWS, sources
@@ -96,14 +96,29 @@ def test_what_cannot_be_compared_is_told_in_a_sentence(by_hand):
     for state, told in (
         (replace(by_hand, question="?!"), "has no word"),
         (replace(by_hand, question="asked " * 9), "has 9 words"),
-        (replace(by_hand, context="mauve"), "knows no word of one"),
     ):
         with pytest.raises(TextError, match=told):
             VIEW.show(state)
+    with pytest.raises(WordNotFound, match="knows no word of one"):
+        VIEW.show(replace(by_hand, context="mauve"))
     with pytest.raises(EngineError, match="at least one model"):
         VIEW.show(replace(by_hand, models=()))
     with pytest.raises(EngineError, match="raw or centred"):
         VIEW.show(replace(by_hand, state="whitened"))
+
+
+def test_a_model_that_knows_too_little_is_named_and_the_others_are_shown(by_hand, monkeypatch):
+    both, asked = replace(by_hand, models=("by-hand", "other")), reading.encoder("by-hand")
+
+    def of(model):
+        if model == "other":
+            raise TextError("It knows none of the words.")
+        return asked
+
+    monkeypatch.setattr(reading, "encoder", of)
+    shown = VIEW.show(both)
+    assert set(shown.table["model"]) == {"by-hand"}
+    assert "other knows no word of one of the sentences." in shown.notes
 
 
 def test_markup_stays_text(by_hand):

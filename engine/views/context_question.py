@@ -24,6 +24,7 @@ from engine.views.context_question_read import (
     words_of,
 )
 from engine.views.context_question_told import caption, notice, table
+from engine.views.known_to import ask_each
 from engine.views.sources import list_unknown
 
 MAX_CONTEXT, MAX_QUESTION, MAX_CHARACTERS = 40, 8, 2_000
@@ -57,20 +58,22 @@ class ContextQuestionView:
 
         Raises:
             TextError: a sentence without a word, too long, or no plain text.
+            WordNotFound: no model knows a word of each.
             EngineError: no model, or a state that a few words cannot define.
         """
         sentences = _sentences(state)
-        many = [read(model, sentences, state.state) for model in state.models]
-        if not many:
+        if not state.models:
             raise EngineError("Choose at least one model.")
+        answers, silent = ask_each(state.models, lambda one: read(one, sentences, state.state))
+        many = list(answers.values())
         contexts, asked = (state.context, state.other), words_of(sentences[QUESTION])
         rows = [_row(one, layer) for one in reversed(many) for layer in one.layers]
         n_words = [len(words_of(sentence)) for sentence in sentences]
-        notes = [note for one in many for note in list_unknown(one.title, one.unknown)]
+        unknown = [note for one in many for note in list_unknown(one.title, one.unknown)]
         told = notice(many, same_words(sentences[CONTEXT], sentences[OTHER]))
         figure = two_inputs(rows, asked, contexts)
         about = caption(many, state.state, n_words)
-        return Shown(figure, table(many, contexts), about, told, tuple(notes))
+        return Shown(figure, table(many, contexts), about, told, (*unknown, *silent))
 
 
 def _sentences(state: ContextQuestionState) -> tuple[Sentence, Sentence, Sentence]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.encoder import title_of
-from engine.errors import TextError
+from engine.errors import TextError, WordNotFound
 from engine.geometry.moments import unit
 from engine.geometry.pairs import cosine
 from engine.text import Sentence
@@ -80,12 +80,16 @@ def read(model: str, sentences: tuple[Sentence, Sentence, Sentence], state: str)
     """One model's reading of a context, another one, and the question.
 
     Raises:
-        TextError: the model knows no word of one of the sentences.
+        WordNotFound: the model knows no word of one of the sentences.
     """
-    vectors, base = encoder(model).encode(sentences), baseline(model, state)
-    rows = _rows(vectors)
+    too_little = f"{title_of(model)} knows no word of one of the sentences."
+    try:
+        vectors = encoder(model).encode(sentences)
+    except TextError as error:  # not one word of all three
+        raise WordNotFound(too_little) from error
+    base, rows = baseline(model, state), _rows(vectors)
     if not all(rows.known):
-        raise TextError(f"{title_of(model)} knows no word of one of the sentences.")
+        raise WordNotFound(too_little)
     named = zip(vectors.layer_names, in_state(vectors, state), base.cosines, strict=True)
     layers = [AtLayer(name, _ranked(vectors, rows, x, b), _wholes(x, rows)) for name, x, b in named]
     return Read(

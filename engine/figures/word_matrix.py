@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from engine.figures.cell_text import in_cells
 from engine.figures.theme import SEQUENTIAL, layout, text
 
-GAP = 0.1  # between two panels, as a share of the width; the right one's labels stand in it
+GAP = 0.04  # between two panels, as a share of the width
 ROW, AROUND = 46, 150  # pixels: a row, and what stands above and below all of them
 
 
@@ -41,6 +41,7 @@ def word_matrix(panels: Mapping[str, np.ndarray], words: Sequence[str]) -> go.Fi
         }  # fmt: skip
         shape[f"yaxis{number}"] = {
             **places, "anchor": f"x{number}", "range": [len(words) - 0.5, -0.5],
+            "showticklabels": number == 1,
         }  # fmt: skip
         shape["annotations"].append(
             {

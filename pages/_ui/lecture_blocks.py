@@ -88,6 +88,6 @@ def _label(field: str) -> str:
 def _named(field: str, value: str) -> str:
     if field in ("model", "models"):
         return ", ".join(title_of(model) for model in value.split(","))
-    if run := recorded_title(value):  # the text comes first in it, and is the same for all
-        return run.partition(", ")[2] or run
+    if run := recorded_title(value):  # "text, what sets it apart: in detail, seed"
+        return run.split(", ")[1].partition(":")[0] if ", " in run else run
     return value.replace("_", " ")

@@ -120,8 +120,8 @@ if part == "mix":
     with toolbar():
         model = choose_one_of(list(mixable()), "mix_model")
         tasks = choose("Tasks", list(PAIRS), "mix_tasks", names=PAIRS)
-        rate = choose("Rate of the weights", list(map(str, RATES)), "mix_rate")
-    show_view("scalar-mix", ScalarMixState(model, tuple(tasks.split(",")), float(rate)))
+        rate = choose("Rate of the weights, %", list(map(str, RATES)), "mix_rate")
+    show_view("scalar-mix", ScalarMixState(model, tuple(tasks.split(",")), int(rate)))
 
 if part == "question":
     st.subheader("A question and its context", anchor=False)

@@ -25,7 +25,7 @@ from engine.views.mix_tasks import (
 from engine.views.scalar_mix_told import caption, notice, shares, table
 from engine.views.sources import Source, is_ready, vectors_of
 
-RATES = (0.1, 0.01)  # of the mix's weights; the head's own is the lower one
+RATES = (10, 1)  # of the mix's weights, in percent; the head's own is the lower one
 SOURCE = Source(CORPUS)
 
 _trained = Kept(max_bytes=64)
@@ -37,7 +37,7 @@ class ScalarMixState:
 
     model: str = "elmo"
     tasks: tuple[str, ...] = (PREVIOUS, SENSE)
-    rate: float = RATES[0]
+    rate_percent: int = RATES[0]
 
 
 @VIEWS.add("scalar-mix")
@@ -54,7 +54,9 @@ class ScalarMixView:
     def work(self, state: ScalarMixState) -> Work | None:
         """Training; what `show` refuses is left to it."""
         waiting = [
-            task for task in state.tasks if not _trained.has((state.model, task, state.rate))
+            task
+            for task in state.tasks
+            if not _trained.has((state.model, task, state.rate_percent))
         ]
         if not waiting or not is_ready(SOURCE, state.model) or set(waiting) - set(TASKS):
             return None
@@ -103,8 +105,8 @@ def results(state: ScalarMixState, progress: Progress | None = None) -> list[Tas
 
     return [
         _trained.get(
-            (state.model, task, state.rate),
-            partial(train, task, vectors, state.rate, tell),
+            (state.model, task, state.rate_percent),
+            partial(train, task, vectors, state.rate_percent / 100, tell),
             lambda _: 1,
         )
         for task in state.tasks

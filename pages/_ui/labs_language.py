@@ -137,7 +137,7 @@ LABS: Mapping[str, Callable[[Any], Lab]] = {
         "mix",
         mix_model=_model,
         mix_tasks=lambda state: PAIRS.get(",".join(state.tasks), ""),
-        mix_rate=lambda state: str(state.rate),
+        mix_rate=lambda state: str(state.rate_percent),
     ),
     "context-question": _language(
         "question",

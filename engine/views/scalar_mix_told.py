@@ -66,7 +66,8 @@ def caption(many: Sequence[TaskResult], state: ScalarMixState, vectors: LayeredV
         f"together (Adam, rate {state.rate_percent / 100:g} for the weights), stopped by "
         f"validation · words of the sense corpus ({len(vectors):,}), sentences dealt out "
         f"60/20/20; words: the {N_CLASSES} commonest{senses} · n tested: {tested} · "
-        f"{len(SEEDS)} seeds (draw and first weights), each a point; intervals 95 %, t over seeds · trained live"
+        f"{len(SEEDS)} seeds (draw and first weights), each a point; intervals 95 %, t over "
+        "seeds · trained live"
     )
 
 

@@ -141,7 +141,6 @@ def answered(rng, monkeypatch):
     monkeypatch.setattr(scalar_mix, "_trained", Kept(64))
     vectors = encoded([Sentence("a b")], 2, 2)
     monkeypatch.setattr(scalar_mix, "vectors_of", lambda *_: vectors)
-    monkeypatch.setattr(scalar_mix, "is_ready", lambda *_: True)
     return ScalarMixState()
 
 

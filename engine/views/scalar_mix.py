@@ -23,7 +23,7 @@ from engine.views.mix_tasks import (
     train,
 )
 from engine.views.scalar_mix_told import caption, notice, shares, table
-from engine.views.sources import Source, is_ready, vectors_of
+from engine.views.sources import Source, vectors_of
 
 RATES = (10, 1)  # of the mix's weights, in percent; the head's own is the lower one
 SOURCE = Source(CORPUS)
@@ -58,7 +58,7 @@ class ScalarMixView:
             for task in state.tasks
             if not _trained.has((state.model, task, state.rate_percent))
         ]
-        if not waiting or not is_ready(SOURCE, state.model) or set(waiting) - set(TASKS):
+        if not waiting or set(waiting) - set(TASKS):
             return None
         return Work("Training the mix on both tasks", partial(results, state))
 

@@ -3,15 +3,20 @@
 import streamlit as st
 
 from engine.views.alignment import AlignmentState, names
+from engine.views.baselines import STATES, STATES_HELP
 from engine.views.blank import BlankState
+from engine.views.context_question import ContextQuestionState
 from engine.views.continuation import ContinuationState
 from engine.views.depth import MEASURES, DepthState
 from engine.views.independence import IndependenceState
 from engine.views.language import MAX_WORDS
+from engine.views.mix_tasks import PAIRS, mixable
 from engine.views.next_words import NextWordsState
+from engine.views.scalar_mix import RATES, ScalarMixState
+from engine.views.spelling import SpellingState
 from engine.views.translation import TranslationState
 from engine.views.two_directions import STEPS, TwoDirectionsState
-from pages._ui.controls import choose, toolbar
+from pages._ui.controls import choose, choose_models, choose_one_of, toolbar
 from pages._ui.language import (
     PARTS,
     choose_language_model,
@@ -24,6 +29,7 @@ from pages._ui.language import (
     choose_two_way_models,
     own_sentence,
 )
+from pages._ui.polysemy import static_here
 from pages._ui.style import heading, status_line
 from pages._ui.view import show_view
 
@@ -94,4 +100,42 @@ if part == "depth":
         "another layer guess better, and does it keep the senses of a word further apart?"
     )
     show_view("depth", DepthState(choose("Measure", list(MEASURES), "depth", names=MEASURES)))
+
+if part == "letters":
+    st.subheader("What do its letters tell of a word?", anchor=False)
+    st.markdown(
+        "Before any context, ELMo reads a word's letters, so that a word it has never seen has a "
+        "vector too. A table of words has a row for a word, or nothing."
+    )
+    words = own_sentence("Words", SpellingState.words, "letters_words")
+    other = choose_one_of(static_here(), "letters_other", "Beside ELMo")
+    show_view("spelling", SpellingState(words, ("elmo", other)))
+
+if part == "mix":
+    st.subheader("Which layer for which task?", anchor=False)
+    st.markdown(
+        "The layers stay as they are. Each task learns how much of each it takes, together with a "
+        "linear head; beside it the same head on one layer, and on all of them alike."
+    )
+    with toolbar():
+        model = choose_one_of(list(mixable()), "mix_model")
+        tasks = choose("Tasks", list(PAIRS), "mix_tasks", names=PAIRS)
+        rate = choose("Rate of the weights, %", list(map(str, RATES)), "mix_rate")
+    show_view("scalar-mix", ScalarMixState(model, tuple(tasks.split(",")), int(rate)))
+
+if part == "question":
+    st.subheader("A question and its context", anchor=False)
+    st.markdown(
+        "Which word of the context is nearest to each word of the question? The second context "
+        "may have the same words in another order: to a bag of words it is then the same text."
+    )
+    with toolbar():
+        context = own_sentence("Context", ContextQuestionState.context, "question_context")
+        other = own_sentence("Another context", ContextQuestionState.other, "question_other")
+        question = own_sentence("Question", ContextQuestionState.question, "question_text")
+    with toolbar():
+        models = choose_models("question_models")
+        state = choose("State of the vectors", STATES, "question_state", help=STATES_HELP)
+    chosen = ContextQuestionState(context, question, other, models, state)
+    show_view("context-question", chosen)
 status_line()

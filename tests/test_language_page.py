@@ -18,7 +18,14 @@ from tests.test_views_depth import planted
 pytestmark = pytest.mark.slow  # every test opens pages
 
 PAGE = Path(__file__).parents[1] / "pages" / "50_language_models.py"
-PARTS = {"Guess the word": 3, "Translate": 2, "Two directions": 2, "Depth": 1}  # figures of each
+PARTS = {
+    "Guess the word": 3,
+    "Translate": 2,
+    "Two directions": 2,
+    "Depth": 1,
+    "Letters": 1,
+    "A question": 1,
+}  # figures of each
 SCRIPT = "<script>alert(1)</script>"
 
 

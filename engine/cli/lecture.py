@@ -1,4 +1,4 @@
-"""`python -m engine lecture`: which lectures there are, and can each be read?"""
+"""`python -m engine lecture`: which lectures there are, what is wrong, and what they cover."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ def add_to(commands: Commands) -> None:
         commands,
         "lecture",
         run,
-        "List the lectures, or check them.\n\n"
+        "List the lectures, check them, or print the coverage table.\n\n"
         "check names file, line and what is wrong: front matter, directives, views and their\n"
         "states, numbers, questions. With --measure every number and answer is computed too.\n"
+        "Without FILE it also names each item of the course's material that no step covers.\n"
+        "coverage prints every item with the steps that cover it.\n"
         "Exit code 0: nothing is wrong; 1: something is.",
         "lecture list",
+        "lecture coverage",
         "lecture check",
         "lecture check lectures/05_geometry_spheres_and_cones.md --measure",
     )
-    parser.add_argument("what", choices=("list", "check"))
+    parser.add_argument("what", choices=("list", "check", "coverage"))
     parser.add_argument("file", nargs="?", metavar="FILE", help="(default: all of lectures/)")
     parser.add_argument(
         "--measure", action="store_true", help="of check: compute every number and answer"
@@ -36,15 +39,16 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """List or check."""
-    if options.what == "list":
+    """List, check or print the coverage table."""
+    if options.what != "check":
         if options.file or options.measure:
             options.parser.error("FILE and --measure belong to `lecture check`")
-        return _list()
+        return _list() if options.what == "list" else _coverage()
+    if options.file:
+        return _check(Path(options.file), options.measure)
     from engine.lectures.shelf import files
 
-    paths = [Path(options.file)] if options.file else files()
-    return max([_check(path, options.measure) for path in paths], default=0)
+    return max([_check(path, options.measure) for path in files()] + [_gaps()])
 
 
 def _list() -> int:
@@ -69,7 +73,34 @@ def _row(lecture: Lecture) -> tuple[str, ...]:
     return (lecture.path.name, title, str(lecture.minutes), *map(str, counted))
 
 
+def _coverage() -> int:
+    from engine.lectures.coverage import Place, covered
+    from engine.lectures.shelf import shelf
+
+    lectures, errors = shelf()
+    table, nowhere = covered(lectures), Place("—", "no step covers it")
+    print_table(
+        ("item", "lecture", "step"),
+        [(item, *place) for item, places in table.items() for place in places or [nowhere]],
+    )
+    for error in errors:
+        complain(str(error))
+    return 1 if errors or not all(table.values()) else 0
+
+
+def _gaps() -> int:
+    """What the shelf as a whole lacks; a lecture that cannot be read is told by its own check."""
+    from engine.lectures.coverage import gaps
+    from engine.lectures.shelf import shelf
+
+    found = gaps(shelf()[0])
+    for gap in found:
+        complain(gap)
+    return 1 if found else 0
+
+
 def _check(path: Path, measure: bool) -> int:
+    from engine.lectures.coverage import strangers
     from engine.lectures.shelf import lecture_of
 
     try:
@@ -77,7 +108,7 @@ def _check(path: Path, measure: bool) -> int:
     except EngineError as error:
         complain(str(error))
         return 1
-    faults = _measured_faults(lecture) if measure else []
+    faults = [*strangers(lecture), *(_measured_faults(lecture) if measure else [])]
     for fault in faults:
         complain(fault)
     if not faults:

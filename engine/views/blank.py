@@ -4,6 +4,7 @@ those after it, and from both?
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,7 +91,9 @@ class BlankView:
             "p(word | before) · p(word | after) / p(word), as if both sides told independent "
             f"things · vocabulary {len(found.vocabulary):,} · computed live, no chance in it"
         )
-        return Shown(guesses(panels), _table(panels), caption, _notice(found, place), notes)
+        told = _notice(found, place)
+        openness = {title: n_choices(scores) for title, scores in readers.values()}
+        return Shown(guesses(panels), _table(panels, openness), caption, told, notes)
 
 
 def _is_blank(word: str) -> bool:
@@ -114,14 +117,18 @@ def _panel(name: str, title: str, scores: np.ndarray, found: Predictions, n: int
     return Panel(title, name, words, [p for _, p in best], frozenset({UNKNOWN}))
 
 
-def _table(panels: Sequence[Panel]) -> pd.DataFrame:
+def _table(panels: Sequence[Panel], openness: dict[str, float]) -> pd.DataFrame:
+    """A row a guess; how open the choice is, as in the notice, is not known of a masked model."""
     rows = [
-        {"read": panel.title.strip("→← "), "rank": rank, "word": word, "probability": p}
+        {
+            "read": panel.title.strip("→← "), "rank": rank, "word": word, "probability": p,
+            "as open as among": openness.get(panel.title, math.nan),
+        }
         for panel in panels
         for rank, (word, p) in enumerate(
             zip(panel.words, panel.probabilities, strict=True), start=1
         )
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows)
 
 

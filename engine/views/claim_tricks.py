@@ -1,10 +1,9 @@
-"""The lecture's claims about ULMFiT's tricks, from recorded runs that differ in one trick only."""
+"""The lecture's claims about ULMFiT's tricks, from recorded runs that differ in nothing else."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,70 +13,9 @@ from engine.figures.paired_runs import PairedAccuracies, paired_runs
 from engine.geometry.seeds import mean_and_interval
 from engine.views import VIEWS, Needs, Shown
 from engine.views.claims import MISSING, Claim, Effect, Verdict, judged, together
+from engine.views.tricks import LEAST_PAIRS, TRICKS
 from engine.views.ulmfit_records import COMMAND, Pair, pairs, records
 from engine.views.unmeasured import unmeasured
-
-if TYPE_CHECKING:
-    from engine.training.ulmfit.config import Ulmfit
-
-LEAST_PAIRS = 3  # seeds; fewer say nothing of chance
-TEST = (
-    "Accuracy with the trick minus accuracy without, in pairs of runs with the same seed, labels "
-    f"and settings; {LEAST_PAIRS} pairs at least, 95 % interval of the mean by Student's t. It "
-    "holds where the whole interval lies above 0."
-)
-
-
-def _discriminative(config: Ulmfit) -> bool | None:
-    both = {config.classify.discriminative} | (
-        {config.adapt.discriminative} if config.adapt.on else set()
-    )
-    return both.pop() if len(both) == 1 else None
-
-
-def _gradual(config: Ulmfit) -> bool | None:
-    return {"gradual": True, "all": False}.get(config.classify.unfreezing)
-
-
-@dataclass(frozen=True)
-class Trick:
-    """A trick, the settings that make it, and what is claimed of it."""
-
-    claim: Claim
-    names: tuple[str, str]  # without, with
-    settings: tuple[str, ...]
-    has_it: Callable[[Ulmfit], bool | None]
-
-
-TRICKS = {
-    "discriminative": Trick(
-        Claim(
-            "Discriminative rates",
-            "Different layers hold different information, so discriminative learning rates are "
-            "crucial.",
-            "the lecture, after Howard and Ruder (2018)",
-            "With a rate of its own for each layer, the classifier is right more often than with "
-            "one rate for all, everything else equal.",
-            TEST,
-        ),
-        ("one rate for all layers", "a rate for each layer"),
-        ("adapt.discriminative", "classify.discriminative"),
-        _discriminative,
-    ),
-    "gradual": Trick(
-        Claim(
-            "Gradual unfreezing",
-            "Unfreezing the layers gradually is better than fine-tuning all of them at once.",
-            "the lecture, after Howard and Ruder (2018)",
-            "With one more layer unfrozen in each epoch, the classifier is right more often than "
-            "with all layers learning from the first batch, everything else equal.",
-            TEST,
-        ),
-        ("all layers at once", "gradual unfreezing"),
-        ("classify.unfreezing",),
-        _gradual,
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -153,9 +91,10 @@ def _verdict(claim: Claim, told: dict[str, PairedAccuracies], found: Sequence[Pa
         sentences.append(f"{title} {effect.value:+.3f}{interval} ({n} pair(s){short})")
         effects.append(effect)
     one = found[0].with_it
+    sizes = " or ".join(f"{n:,}" for n in sorted({pair.with_it.n_texts for pair in found}))
     frame = (
         f"n = {len(found)} pair(s) of runs · {one.config.classify.n_labels:,} labels each · "
-        f"accuracy on {one.n_texts:,} {one.on} texts, the same for all of a text's runs"
+        f"accuracy on {sizes} {one.on} texts, the same for all of a text's runs"
     )
     because = f"Accuracy with the trick minus without: {'; '.join(sentences)}."
     word = together(words, "the text")

@@ -145,7 +145,8 @@ def _notice(curves: Sequence[RunCurve], measure: str) -> str:
         width = f" ± {curve.half_widths[-1]:.2f}" if curve.half_widths else ""
         ends.append(f"{curve.title} ends at {curve.values[-1]:.3g}{width}")
     difference = curves[0].values[-1] - curves[1].values[-1]
-    said = f"{'; '.join(ends)}: a difference of {abs(difference):.2g} in {measure.split('_')[-1]}"
+    apart = f"{abs(difference):,.0f}" if abs(difference) >= 100 else f"{abs(difference):.2g}"
+    said = f"{'; '.join(ends)}: a difference of {apart} in {measure.split('_')[-1]}"
     if curves[0].half_widths and curves[1].half_widths:
         both = math.hypot(curves[0].half_widths[-1], curves[1].half_widths[-1])
         inside = "within" if abs(difference) <= both else "beyond"

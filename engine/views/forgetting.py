@@ -17,15 +17,11 @@ from engine.runs.rows import Logged
 from engine.training.events import StageBegan, Validated
 from engine.views import VIEWS, Needs, Shown
 from engine.views.cockpit.kept_runs import KeptRun, kept_run
+from engine.views.tricks import PROTECTION, protected
 from engine.views.ulmfit_records import COMMAND, Record, pairs, records
 
 WATCHED, ACCURACY = "watched_perplexity", "accuracy"
 STAGES = {"pretrain": "stage 1", "adapt": "stage 2", "classify": "stage 3"}
-# What a run has that protects it from forgetting, and one without any of it has not.
-PROTECTION = (
-    "adapt.discriminative", "adapt.schedule", "classify.discriminative", "classify.schedule",
-    "classify.unfreezing",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,7 @@ class ForgettingView:
 
 def recorded_pair() -> tuple[str, str] | None:
     """Two recorded runs that differ in what protects from forgetting; None where there are none."""
-    found = pairs(records(), PROTECTION, _protected)
+    found = pairs(records(), PROTECTION, protected)
     told = [(pair.with_it, pair.without) for pair in found if _watches(pair.with_it)]
     return (told[0][0].ref, told[0][1].ref) if told else None
 
@@ -89,15 +85,6 @@ def _refs(state: ForgettingState) -> tuple[str, str]:
         "No two recorded runs show what is forgotten. Choose two of your own, or record them with "
         f"`{COMMAND} --only 'film-sentences-*-0'`."
     )
-
-
-def _protected(config: object) -> bool | None:
-    """All of ULMFiT's protection, or none of it."""
-    classify, adapt = config.classify, config.adapt  # type: ignore[attr-defined]
-    all_of_it = classify.unfreezing == "gradual" and classify.discriminative
-    none_of_it = classify.unfreezing == "all" and classify.schedule == "flat"
-    none_of_it = none_of_it and not (classify.discriminative or adapt.discriminative)
-    return all_of_it if all_of_it != none_of_it else None
 
 
 def _watches(record: Record) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.encoder import title_of
@@ -15,10 +16,12 @@ from engine.views.shape_measures import MEASURES
 from pages._ui.anisotropy_parts import LIKENESS, SOURCES
 from pages._ui.claims import TEXTS
 from pages._ui.cures import FITTED_ON
+from pages._ui.labs_language import LABS as LANGUAGE_LABS
 from pages._ui.labs_words import WORD_LABS
 from pages._ui.own_text import layer_names_of
 from pages._ui.polysemy import PARTS as POLYSEMY
 from pages._ui.published import MEASURES as PUBLISHED_MEASURES
+from pages._ui.style import page_title
 
 Params = dict[str, Any]
 
@@ -32,7 +35,7 @@ class Lab(NamedTuple):
     @property
     def title(self) -> str:
         """As a link names it."""
-        return self.page.partition("_")[2].removesuffix(".py").replace("_", " ").capitalize()
+        return page_title(Path(self.page))
 
 
 def lab_of(view: str, state: Any) -> Lab | None:
@@ -184,4 +187,5 @@ _LABS: Mapping[str, Callable[[Any], tuple[str, Params]]] = {
     "occurrences": _occurrences,
     **WORD_LABS,
     **{view: _claim(name) for name, view in CLAIMS.items()},
+    **LANGUAGE_LABS,
 }

@@ -18,6 +18,9 @@ PARTS = {
     "translate": "Translate",
     "directions": "Two directions",
     "depth": "Depth",
+    "letters": "Letters",
+    "mix": "Which layer?",
+    "question": "A question",
 }
 TEMPERATURES = ["0", "50", "80", "100", "130"]
 NO_MASKED = "none"

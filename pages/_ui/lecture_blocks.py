@@ -14,6 +14,7 @@ from engine.views import state_from_params, state_to_params
 from pages._ui.controls import toolbar
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.labs import lab_of
+from pages._ui.labs_language import recorded_title
 from pages._ui.lecture_questions import show_prediction, show_quiz
 from pages._ui.view import show_view
 
@@ -87,4 +88,6 @@ def _label(field: str) -> str:
 def _named(field: str, value: str) -> str:
     if field in ("model", "models"):
         return " · ".join(title_of(model) for model in value.split(","))
+    if run := recorded_title(value):  # "text, what sets it apart: in detail, seed"
+        return run.split(", ")[1].partition(":")[0] if ", " in run else run
     return value.replace("_", " ")

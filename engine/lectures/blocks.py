@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.lectures.quoted import Number, Text
+from engine.views import state_from_params, state_to_params
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ class Figure:
     state: Any
     vary: tuple[Vary, ...] = ()
     line: int = 0
+
+    @property
+    def first(self) -> Any:
+        """The state that is shown first: what may be changed stands at its first value."""
+        params = state_to_params(self.state) | {vary.field: vary.values[0] for vary in self.vary}
+        return state_from_params(type(self.state), params)
 
 
 @dataclass(frozen=True)
@@ -86,9 +93,11 @@ class Prediction:
     question: Text
     after: Text  # what to make of it
     figure: Figure | None = None  # shown with the answer
-    answer: str = ""  # name of a number
+    answer: str = ""  # name of a number, or of a curve if it is drawn
     extreme: str = ""  # HIGHEST or LOWEST, among the numbers of the options
+    order: str = ""  # FALLING or RISING: the options are put in order by their numbers
     scale: Scale | None = None
+    drawn: bool = False  # not one number is guessed on the scale, but a curve's at each point
     options: tuple[Option, ...] = ()
     line: int = 0
 

@@ -139,6 +139,11 @@ class Step:
     covers: tuple[str, ...] = ()  # what of the lecture's material
     line: int = 0
 
+    def figures(self) -> list[Figure]:
+        """Its figures, those that answer a prediction too, in order."""
+        found = (b.figure if isinstance(b, Prediction) else b for b in self.blocks)
+        return [figure for figure in found if isinstance(figure, Figure)]
+
     def texts(self) -> Iterator[Text]:
         """All of its Markdown."""
         for block in self.blocks:
@@ -167,12 +172,7 @@ class Lecture:
 
     def figures(self) -> list[Figure]:
         """Its figures, those that answer a prediction too, in order."""
-        found = (
-            block.figure if isinstance(block, Prediction) else block
-            for step in self.steps
-            for block in step.blocks
-        )
-        return [figure for figure in found if isinstance(figure, Figure)]
+        return [figure for step in self.steps for figure in step.figures()]
 
     def blocks(self, kind: type) -> list[Any]:
         """Its blocks of one kind, in order."""

@@ -53,7 +53,7 @@ def show_figure(figure: Figure, place: str) -> None:
         with toolbar():
             params |= {vary.field: _varied(vary, place) for vary in figure.vary}
     state = state_from_params(type(figure.state), params)
-    show_view(figure.view, state, key=place)
+    show_view(figure.view, state, key=place, in_lab=False)
     with plain_errors():
         lab = lab_of(figure.view, state)
         if lab:

@@ -7,8 +7,7 @@ import streamlit as st
 from engine.lectures import Prediction
 from engine.lectures.shelf import shelf
 from pages._ui.errors import as_markdown_text
-
-LECTURE, STEP, WHOLE = "lecture", "step", "whole"  # in links
+from pages._ui.lecture_links import LECTURE, STEP, WHOLE
 
 
 def show_shelf() -> None:

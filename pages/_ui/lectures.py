@@ -9,8 +9,10 @@ from engine.lectures import Lecture, Prediction, Step, Text
 from engine.lectures.shelf import last_change, lecture_named
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.lecture_blocks import show_block
+from pages._ui.lecture_file import offer_file
+from pages._ui.lecture_links import LECTURE, STEP, WHOLE
 from pages._ui.lecture_numbers import numbers_told, where_from
-from pages._ui.lecture_shelf import LECTURE, STEP, WHOLE, show_shelf
+from pages._ui.lecture_shelf import show_shelf
 from pages._ui.style import is_presenting
 
 CONTENTS = "lecture_contents"
@@ -64,11 +66,14 @@ def show_lecture(lecture: Lecture | None) -> None:
         for number, step in enumerate(lecture.steps):
             _show_step(lecture, step, number)
             st.divider()
+        offer_file(lecture)
         return
     number = _step_number(lecture)
     _bar(lecture, number)
     _show_step(lecture, lecture.steps[number], number)
     _onward(lecture, number)
+    if not is_presenting():
+        offer_file(lecture)
 
 
 def _go(step: str) -> None:

@@ -397,8 +397,10 @@ def test_answers_of_a_shipped_lecture_come_from_its_views(shipped, monkeypatch):
     after, _ = values_of(lecture)
     for one in chosen:
         was, now = (answer_of(one, lecture.numbers, values) for values in (before, after))
-        assert was.option is not None
+        assert (was.order if one.order else was.option) not in (None, ())
         assert was.told != now.told
+        if one.order:
+            assert was.order != now.order
         if one.extreme:
             assert was.option != now.option
 

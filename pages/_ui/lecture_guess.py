@@ -12,8 +12,9 @@ from engine.lectures import Prediction
 from engine.lectures.blocks import Scale
 from engine.lectures.quoted import FALLING, Number
 from pages._ui.errors import as_markdown_text
+from pages._ui.kept_widgets import keep, kept_or
 
-POINT_WIDTH = 140  # pixels: of one point's slider
+POINT_WIDTH = 130  # pixels: of one point's slider
 
 Points = Sequence[tuple[str, float]]  # what stands at a point, and what was measured there
 
@@ -42,18 +43,19 @@ def ask(asked: Prediction, told: Mapping[str, str], place: str) -> Any:
 
 def draw(number: Number, points: Points, scale: Scale, place: str) -> tuple[float, ...]:
     """A slider a point, and the curve that they make."""
-    drafts: dict[str, float] = st.session_state.setdefault("lecture_drafts", {})
-    middle = (scale.low + scale.high) / 2
+    middle = scale.low + round((scale.high - scale.low) / 2 / scale.step) * scale.step
+    guess = []
     with st.container(horizontal=True, key=f"draw {place}"):
         for point, _ in points:
-            key = f"{place} {point}"
-            drafts[key] = st.slider(
+            key = f"draw {place} {point}"
+            kept_or(key, middle)
+            value = st.slider(
                 f"{number.by} {as_markdown_text(point)}", scale.low, scale.high,
-                drafts.get(key, middle), scale.step, key=f"draw {key}", width=POINT_WIDTH,
+                step=scale.step, key=key, width=POINT_WIDTH,
             )  # fmt: skip
-    guess = tuple(drafts[f"{place} {point}"] for point, _ in points)
+            guess.append(keep(key, value))
     _show_curves(number, points, guess, scale, place, measured=False)
-    return guess
+    return tuple(guess)
 
 
 def lay_over(
@@ -87,17 +89,14 @@ def _show_curves(
 
 def _ask_order(asked: Prediction, told: Mapping[str, str], place: str) -> tuple[int, ...] | None:
     """Which option comes first, second, ...: their places in order; None while two share one."""
-    drafts: dict[str, int | None] = st.session_state.setdefault("lecture_drafts", {})
     most = "highest" if asked.order == FALLING else "lowest"
     st.markdown(f"Put them in order: place 1 is the {most}.")
     ranks = range(1, len(asked.options) + 1)
     found: list[int | None] = []
     for number, option in enumerate(asked.options):
-        key = f"{place} option {number}"
-        drafts[key] = st.segmented_control(
-            option.text.told(told), ranks, default=drafts.get(key), key=f"order {key}"
-        )
-        found.append(drafts[key])
+        key = f"order {place} {number}"
+        kept_or(key, None)
+        found.append(keep(key, st.segmented_control(option.text.told(told), ranks, key=key)))
     chosen = [rank for rank in found if rank is not None]
     if len(set(chosen)) < len(chosen):
         st.caption("Each place can be taken once.")

@@ -13,7 +13,7 @@ from pages._ui.errors import as_markdown_text, sentence_as_markdown
 from pages._ui.lecture_guess import ask, draw, lay_over, tell_order
 from pages._ui.lecture_numbers import bold, numbers_told, values_of
 
-KEPT = "lecture_answers"
+KEPT, QUIZZES = "lecture_answers", "lecture_quizzes"
 
 
 def show_prediction(
@@ -31,6 +31,10 @@ def show_prediction(
         for reason in dict.fromkeys(missing.values()):
             st.warning(sentence_as_markdown(reason), icon=":material/info:")
         measured = len(values) == len(asked.numbers)
+        if measured and asked.drawn and len(kept[place]) != len(values[asked.answer]):
+            del kept[place]  # of an earlier visit, when the curve had other points
+            _ask(lecture, asked, numbers, place)
+            return
         if measured:
             answer = answer_of(asked, lecture.numbers, values)
             told = {**numbers, **bold(lecture, {name: values[name] for name in asked.numbers})}
@@ -102,7 +106,7 @@ def _beside_options(
 
 def show_quiz(quiz: Quiz, numbers: Mapping[str, str], place: str) -> None:
     """The question, and feedback on whatever is chosen."""
-    kept: dict[str, int | None] = st.session_state.setdefault("lecture_quizzes", {})
+    kept: dict[str, int | None] = st.session_state.setdefault(QUIZZES, {})
     with st.container(border=True, key=f"quiz {place}"):
         st.markdown(f"**Check yourself.** {quiz.question.told(numbers)}")
         found = st.radio(

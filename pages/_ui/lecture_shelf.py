@@ -8,6 +8,7 @@ from engine.lectures import Prediction
 from engine.lectures.shelf import shelf
 from pages._ui.errors import as_markdown_text
 from pages._ui.lecture_links import LECTURE, STEP, WHOLE
+from pages._ui.lecture_player import show_progress
 
 
 def show_shelf() -> None:
@@ -40,6 +41,7 @@ def show_shelf() -> None:
                     )  # fmt: skip
     for error in errors:
         st.warning(as_markdown_text(str(error)), icon=":material/info:")
+    show_progress(lectures)
     if not lectures and not errors:
         st.info("There is no lecture in the folder `lectures/` yet.")
 

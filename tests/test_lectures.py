@@ -13,6 +13,7 @@ from engine.cli.program import main
 from engine.errors import EngineError, LectureError, UnknownName
 from engine.lectures import Claim, Figure, Notes, Prediction, Prose, Quiz, Solution
 from engine.lectures.answers import answer_of, told, value_of
+from engine.lectures.deck import steps_showing
 from engine.lectures.measuring import faults_of, values_of
 from engine.lectures.reader import read_lecture
 from engine.lectures.shelf import FOLDER, files, lecture_named, lecture_of, shelf
@@ -327,6 +328,20 @@ def test_an_order_is_by_the_options_numbers(lecture):
     falling = replace(asked, answer="", order="falling", options=options)
     assert answer_of(falling, lecture.numbers, values).order == (1, 0, 2)
     assert answer_of(replace(falling, order="rising"), lecture.numbers, values).order == (2, 0, 1)
+
+
+def test_the_deck_map_names_the_steps_that_show_a_view_or_are_answered_by_it(tmp_path):
+    lecture = lecture_of(written(tmp_path, EVERYTHING))
+    found = {
+        view: [(place.lecture, place.step, place.number) for place in steps_showing(view, tmp_path)]
+        for view in ("anisotropy", "cone", "claim-top-layer", "senses")
+    }
+    assert found == {
+        "anisotropy": [(lecture, "first", 1), (lecture, "second", 2)],
+        "cone": [(lecture, "second", 2)],
+        "claim-top-layer": [(lecture, "first", 1)],
+        "senses": [],
+    }
 
 
 # --- the lectures that ship -------------------------------------------------------------------

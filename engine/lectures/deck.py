@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.lectures.blocks import Lecture
+from engine.lectures.blocks import Lecture, Prediction, Step
 from engine.lectures.shelf import FOLDER, last_change, shelf
 
 
@@ -20,7 +21,7 @@ class Place(NamedTuple):
 
 
 def steps_showing(view: str, folder: Path = FOLDER) -> tuple[Place, ...]:
-    """The steps whose figures, claims or predictions show a view, in the lectures' order."""
+    """The steps that show a view, or have it answer a prediction, in the lectures' order."""
     return _by_view(folder, last_change(folder)).get(view, ())
 
 
@@ -35,6 +36,12 @@ def _by_view(folder: Path, changed: int) -> dict[str, tuple[Place, ...]]:
     found: dict[str, list[Place]] = {}
     for lecture in shelf(folder)[0]:
         for number, step in enumerate(lecture.steps, start=1):
-            for view in dict.fromkeys(figure.view for figure in step.figures()):
+            for view in dict.fromkeys(_views(lecture, step)):
                 found.setdefault(view, []).append(Place(lecture, step.id, step.title, number))
     return {view: tuple(places) for view, places in found.items()}
+
+
+def _views(lecture: Lecture, step: Step) -> Iterator[str]:
+    yield from (figure.view for figure in step.figures())
+    asked = (block for block in step.blocks if isinstance(block, Prediction))
+    yield from (lecture.numbers[name].view for one in asked for name in one.numbers)

@@ -29,7 +29,7 @@ def show_deck_map(view: str, place: str) -> None:
                      key=f"deck-map {place}"),
         suppress(StreamlitPageNotFoundError),  # a page that runs by itself leads nowhere
     ):  # fmt: skip
-        st.caption("In the lectures:")
+        st.caption("In the lectures:", width="content")
         for step in steps[:N_SHOWN]:
             _link(step)
 

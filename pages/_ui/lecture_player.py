@@ -18,6 +18,7 @@ from pages._ui.lecture_questions import KEPT, QUIZZES
 from pages._ui.style import is_presenting
 
 KEY = "lecture-player"
+TOLD = ("turned", "restored", "forgotten")  # what the part in the browser tells
 _player = st.components.v2.component(
     "conescope_player",
     html='<div class="player"></div>',
@@ -59,12 +60,14 @@ def show_progress(lectures: Sequence[Lecture]) -> None:
         }
         for one in lectures
     ]  # fmt: skip
-    _mount({"mode": "shelf", "presenter": is_presenting(), "lectures": rows})
+    data = {"mode": "shelf", "presenter": is_presenting(), "lectures": rows}
+    _mount(data, on_forgotten_change=_forget)
 
 
 def _mount(data: Mapping[str, Any], **callbacks: Any) -> None:
-    listening = {"on_turned_change": lambda: None, "on_restored_change": lambda: None} | callbacks
-    _player(key=KEY, data=data, height="content", **listening)
+    listening = {f"on_{name}_change": lambda: None for name in TOLD} | callbacks
+    width = "stretch" if data["mode"] != "step" else "content"
+    _player(key=KEY, data=data, height="content", width=width, **listening)
 
 
 def _told(name: str) -> Any:
@@ -77,6 +80,12 @@ def _turn() -> None:
     step = _told("turned")
     if isinstance(step, str):
         st.query_params[STEP] = step[:80]
+
+
+def _forget() -> None:
+    """What the reader has their browser forget, this visit forgets too."""
+    for name in (KEPT, QUIZZES):
+        st.session_state.pop(name, None)
 
 
 def _answers(place: str) -> dict[str, Any]:

@@ -104,6 +104,10 @@ def _beside_options(
     st.markdown(f"**{verdict}** Measured: {as_markdown_text(answer.told)}.")
 
 
+def _choose(place: str) -> None:
+    st.session_state[QUIZZES][place] = st.session_state[f"choose {place}"]
+
+
 def show_quiz(quiz: Quiz, numbers: Mapping[str, str], place: str) -> None:
     """The question, and feedback on whatever is chosen."""
     kept: dict[str, int | None] = st.session_state.setdefault(QUIZZES, {})
@@ -112,9 +116,8 @@ def show_quiz(quiz: Quiz, numbers: Mapping[str, str], place: str) -> None:
         found = st.radio(
             "Your answer", range(len(quiz.choices)), index=kept.get(place), key=f"choose {place}",
             format_func=lambda number: quiz.choices[number].text.told(numbers),
-            label_visibility="collapsed",
+            label_visibility="collapsed", on_change=_choose, args=(place,),
         )  # fmt: skip
-        kept[place] = found
         if found is None:
             return
         choice = quiz.choices[found]

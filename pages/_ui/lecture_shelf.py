@@ -14,6 +14,7 @@ from pages._ui.lecture_player import show_progress
 def show_shelf() -> None:
     """Every lecture with its goals and contents; what is wrong with those that cannot be read."""
     lectures, errors = shelf()
+    show_progress(lectures)
     for lecture in lectures:
         with st.container(border=True):
             st.subheader(as_markdown_text(lecture.title), anchor=False)
@@ -41,7 +42,6 @@ def show_shelf() -> None:
                     )  # fmt: skip
     for error in errors:
         st.warning(as_markdown_text(str(error)), icon=":material/info:")
-    show_progress(lectures)
     if not lectures and not errors:
         st.info("There is no lecture in the folder `lectures/` yet.")
 

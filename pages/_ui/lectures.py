@@ -120,7 +120,7 @@ def _bar(lecture: Lecture, number: int) -> None:
         st.button("Last", shortcut="End", key="last", disabled=number == last,
                   on_click=_go, args=(steps[last].id,))  # fmt: skip
         _switches()
-    show_player(lecture, number)
+        show_player(lecture, number)
 
 
 def _bar_of_whole() -> None:

@@ -76,7 +76,7 @@ export default function (component) {
   const { view } = root;
   Object.assign(view, { data, page: { setTriggerValue } });
   root.classList.toggle("pl-presenter", Boolean(data.presenter));
-  if (data.mode === "shelf") showShelf(root, data.lectures);
+  if (data.mode === "shelf") showShelf(root, data.lectures, () => view.page.setTriggerValue("forgotten", true));
   else if (data.mode === "speaker") speaker(view);
   else {
     buttons(view);

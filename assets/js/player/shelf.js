@@ -18,17 +18,18 @@ function save() {
 }
 
 /** Draw it into the root, and anew after something was forgotten. */
-export function showShelf(root, lectures) {
+export function showShelf(root, lectures, onForget) {
   const begun = lectures.filter(({ slug }) => progress()[slug]);
   if (!begun.length) return fill(root);
   const forgetAll = () => {
     forget();
-    showShelf(root, lectures);
+    onForget();
+    showShelf(root, lectures, onForget);
   };
   fill(
     root,
     make("h3", {}, "How far you are"),
-    make("p", {}, "Kept in this browser alone: no account, and nothing is sent anywhere."),
+    make("p", {}, "Kept in this browser: there is no account, and the server forgets your answers when you leave."),
     make("ul", { class: "pl-shelf" }, ...begun.map(row)),
     make("div", { class: "pl-row" },
       make("button", { type: "button", class: "pl-button", onclick: save }, "Save it as a file (JSON)"),

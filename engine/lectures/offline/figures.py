@@ -13,7 +13,7 @@ from engine.lectures.measuring import Views
 from engine.views import VIEWS, Shown
 from engine.views.claims import Verdict
 
-MAX_ROWS = 60  # of a table; a figure of ten thousand words would be a book
+MAX_ROWS = 30  # of a table; a figure of ten thousand words would be a book
 
 
 def figure_html(figure: Figure, views: Views) -> str:
@@ -24,7 +24,8 @@ def figure_html(figure: Figure, views: Views) -> str:
     except EngineError as error:
         return f'<p class="missing"><b>{html.escape(title)}.</b> {html.escape(str(error))}</p>'
     verdict = _verdict(shown.verdict) if shown.verdict else ""
-    told = shown.notice.removeprefix(shown.verdict.because).strip() if verdict else shown.notice
+    because = shown.verdict.because if shown.verdict else ""
+    told = shown.notice.removeprefix(because).strip()
     notice = f"<p><b>What to notice.</b> {html.escape(told)}</p>" if told else ""
     if shown.figure is None:
         return verdict + notice

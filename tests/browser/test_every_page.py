@@ -9,6 +9,7 @@ import pytest
 from engine.views.measured import default_frame, measured
 from engine.views.sources import Source
 from pages._ui.style import page_title
+from tests.browser.accessible import findings
 
 PAGES = Path(__file__).parents[2] / "pages"
 PATHS = {
@@ -61,9 +62,11 @@ def test_every_page_opens_without_an_error_and_asks_nobody_outside(visit, scheme
         if visitor.ask("Boolean(cloud)"):
             visitor.wait_for_cloud()
             assert visitor.ask("cloud.classList.contains('cs-dark')") == (scheme == "dark")
+        if scheme == "dark":  # in light every rule is checked, below
+            assert findings(page, "color-contrast") == [], path
 
 
-def test_text_is_large_enough_for_a_projector_on_every_page(visit):
+def test_text_is_large_enough_for_a_projector_and_every_page_accessible(visit):
     visitor = visit(viewport={"width": 1280, "height": 720})
     for path in PATHS:
         visitor.go("" if path == HOME else path, presenter="true")
@@ -72,6 +75,7 @@ def test_text_is_large_enough_for_a_projector_on_every_page(visit):
             visitor.wait_for_cloud()
         visitor.until(FIGURES_ARE_DRAWN)
         assert visitor.ask(SMALL_TEXT) == [], path
+        assert findings(visitor.page) == [], path
 
 
 def test_the_table_of_a_figure_is_a_file_with_its_numbers_and_the_figure_one_offline_page(

@@ -23,7 +23,7 @@ from tests.browser.conftest import FIND_CLOUD, FLAGS
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
-SIZE = {"width": 1280, "height": 800}
+SIZE = {"width": 1280, "height": 1050}
 QUALITY = 72  # of WebP: letters stay sharp
 WAIT_MS, REST_MS = 120_000, 1_500
 CONES = "lectures?lecture=geometry-spheres-and-cones"
@@ -51,9 +51,9 @@ def shots() -> dict[str, Shot]:
     links = [page_title(file).lower().replace(" ", "-") for file in files]
     found = {link: Shot("" if n == 0 else link) for n, link in enumerate(links)}
     return found | {
-        "clouds-dark": Shot("clouds?color_by=sense&layer=5", "dark"),
+        "clouds-dark": Shot("clouds?color_by=sense&layer=5", "dark", 330),
         "ulmfit-dark": Shot("ulmfit", "dark", 350),
-        "lecture-predict": Shot(f"{CONES}&step=cone-by-layer", scroll=260),
+        "lecture-predict": Shot(f"{CONES}&step=cone-by-layer", scroll=230),
         "lecture-presenter": Shot(f"{CONES}&step=all-cones&presenter=true"),
         "lecture-speaker": Shot(f"{CONES}&step=frame&speaker=true"),
     }
@@ -96,7 +96,6 @@ def main() -> None:
         os.environ["CONESCOPE_RUNS"] = runs
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         with running_app() as app:
-            app.wait_until_idle()
             take_all(browser, app.url, wanted)
         browser.close()
 

@@ -274,6 +274,7 @@ def test_the_speaker_sees_notes_and_what_comes_next(shelf_of):
     assert "This is the last step." in texts(at)
 
 
+@pytest.mark.slow
 def test_a_figure_of_a_lab_leads_back_to_the_lectures():
     at = AppTest.from_file(str(PAGES / "_ui" / "main.py"), default_timeout=60)
     at.run()

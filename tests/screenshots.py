@@ -25,12 +25,13 @@ ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "screenshots"
 SIZE = {"width": 1280, "height": 1050}
 QUALITY = 72  # of WebP: letters stay sharp
-WAIT_MS, REST_MS = 120_000, 1_500
+WAIT_MS, REST_MS, N_LOOKS = 120_000, 1_500, 3
 CONES = "lectures?lecture=geometry-spheres-and-cones"
 
 DRAWN = """() => {
   const cloud = window.cloudRoot();
-  const isRunning = document.querySelector("[data-testid=stApp][data-test-script-state=running]");
+  const isRunning = document.querySelector("[data-testid=stApp][data-test-script-state=running], "
+    + "[data-testid=stMain] [data-testid=stSkeleton], [data-testid=stSpinner]");
   const charts = [...document.querySelectorAll("[data-testid=stPlotlyChart]")];
   return !isRunning && charts.every((chart) => chart.querySelector("svg text"))
     && (!cloud || cloud.dataset.ready === "1" && cloud.dataset.morph === undefined);
@@ -63,8 +64,9 @@ def take(page: Page, url: str, shot: Shot) -> bytes:
     """The picture as WebP."""
     page.goto(f"{url}/{shot.link}")
     page.locator("h1").first.wait_for()
-    page.wait_for_timeout(REST_MS)
-    page.wait_for_function(DRAWN, polling=100)
+    for _ in range(N_LOOKS):  # what is drawn may be followed by more
+        page.wait_for_timeout(REST_MS)
+        page.wait_for_function(DRAWN, polling=100)
     page.get_by_test_id("stMain").evaluate("(main, y) => main.scrollTo(0, y)", shot.scroll)
     page.wait_for_timeout(REST_MS)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")

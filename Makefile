@@ -8,7 +8,7 @@ PORT ?= 8501
 DEVICE ?= auto
 TORCH := $(shell grep '^torch==' requirements.txt)
 
-.PHONY: app setup test check fix bench clouds verify-assets chromium
+.PHONY: app setup test check fix bench screenshots clouds verify-assets chromium
 
 app: setup  ## open the app on localhost
 	CONESCOPE_DEVICE=$(DEVICE) $(BIN)/streamlit run app.py --server.port $(PORT)
@@ -55,6 +55,9 @@ fix: $(VENV)/installed-dev  ## mend what can be mended by itself
 
 bench: $(VENV)/installed-dev  ## ratios, for the README
 	$(BIN)/python -m tests.benchmarks
+
+screenshots: $(VENV)/installed-dev chromium  ## pictures of every page for the README, into docs/screenshots
+	$(BIN)/python -m tests.screenshots
 
 clouds: setup  ## compute the shipped clouds again (minutes)
 	$(BIN)/python -m engine build-clouds

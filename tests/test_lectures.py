@@ -13,6 +13,7 @@ from engine.cli.program import main
 from engine.errors import EngineError, LectureError, UnknownName
 from engine.lectures import Claim, Figure, Notes, Prediction, Prose, Quiz, Solution
 from engine.lectures.answers import answer_of, told, value_of
+from engine.lectures.deck import steps_showing
 from engine.lectures.measuring import faults_of, values_of
 from engine.lectures.reader import read_lecture
 from engine.lectures.shelf import FOLDER, files, lecture_named, lecture_of, shelf
@@ -164,6 +165,18 @@ FAULTS = {
         ":::predict\nquestion: Q\nanswer: top\nguess: {from: 1, to: 0, step: 0.1}\n:::", 4,
         "runs `from` a number",
     ),
+    "curve and number": (
+        ":::predict\nquestion: Q\nanswer: top\ndraw: {from: 0, to: 1, step: 0.1}\n:::", 1,
+        "'top' has no `by`",
+    ),
+    "two orders": (
+        ":::predict\nquestion: Q\nright: highest\norder: falling\n"
+        "options: [{text: a, number: top}, {text: b, number: low}]\n:::", 1, "`order: falling` or",
+    ),
+    "order of nothing": (
+        ":::predict\nquestion: Q\norder: falling\nanswer: top\n"
+        "options: [{text: a, up_to: 1}, {text: b}]\n:::", 1, "`number` each",
+    ),
     "falling bounds": (
         ":::predict\nquestion: Q\nanswer: top\n"
         "options: [{text: a, up_to: 2}, {text: b, up_to: 1}]\n:::", 1, "rising `up_to`",
@@ -201,6 +214,7 @@ FRONT_FAULTS = {
     "column: layer, row: {model: MiniLM}": (
         'column: layer, format: ".2z", row: {model: MiniLM}', 9, "is no format",
     ),
+    "column: layer, row": ("column: layer, by: n, row", 9, "is a curve (`by`)"),
     "column: layer,": ("column: verdict,", 9, "is a verdict, which has no row"),
     "column: layer, row: {model: MiniLM},": ("column: layer, lowest: n,", 9, "cannot be highest"),
 }  # fmt: skip
@@ -294,6 +308,42 @@ def test_the_answer_follows_the_numbers(lecture):
     assert answer_of(asked, lecture.numbers, {"top": 1.0, "low": 2.0}).option == 0
 
 
+def test_a_curve_is_the_column_at_all_rows(lecture):
+    number = replace(lecture.numbers["top"], row=(("model", "M"),), pick=None, by="layer")
+    curve = value_of(number, shown(TABLE))
+    assert curve == (("0", 0.25), ("1", 0.75))
+    assert told(replace(number, form=".1f"), curve) == "0: 0.2; 1: 0.8"
+    with pytest.raises(EngineError, match="no column 'depth'"):
+        value_of(replace(number, by="depth"), shown(TABLE))
+    with pytest.raises(EngineError, match="1 rows"):
+        value_of(replace(number, row=(("model", "G"),)), shown(TABLE))
+
+
+def test_an_order_is_by_the_options_numbers(lecture):
+    (asked,) = lecture.blocks(Prediction)
+    options = tuple(
+        replace(asked.options[0], says="", number=name) for name in ("where", "top", "low")
+    )
+    values = {"where": 2.0, "top": 3.0, "low": 1.0}
+    falling = replace(asked, answer="", order="falling", options=options)
+    assert answer_of(falling, lecture.numbers, values).order == (1, 0, 2)
+    assert answer_of(replace(falling, order="rising"), lecture.numbers, values).order == (2, 0, 1)
+
+
+def test_the_deck_map_names_the_steps_that_show_a_view_or_are_answered_by_it(tmp_path):
+    lecture = lecture_of(written(tmp_path, EVERYTHING))
+    found = {
+        view: [(place.lecture, place.step, place.number) for place in steps_showing(view, tmp_path)]
+        for view in ("anisotropy", "cone", "claim-top-layer", "senses")
+    }
+    assert found == {
+        "anisotropy": [(lecture, "first", 1), (lecture, "second", 2)],
+        "cone": [(lecture, "second", 2)],
+        "claim-top-layer": [(lecture, "first", 1)],
+        "senses": [],
+    }
+
+
 # --- the lectures that ship -------------------------------------------------------------------
 
 SHIPPED = [path.name for path in files()]
@@ -362,8 +412,10 @@ def test_answers_of_a_shipped_lecture_come_from_its_views(shipped, monkeypatch):
     after, _ = values_of(lecture)
     for one in chosen:
         was, now = (answer_of(one, lecture.numbers, values) for values in (before, after))
-        assert was.option is not None
+        assert (was.order if one.order else was.option) not in (None, ())
         assert was.told != now.told
+        if one.order:
+            assert was.order != now.order
         if one.extreme:
             assert was.option != now.option
 
@@ -417,6 +469,27 @@ def test_check_says_what_is_wrong_and_where(tmp_path, capsys):
     assert capsys.readouterr().out.count("nothing is wrong") == len(SHIPPED)
     assert main(["lecture", "list"]) == 0
     assert "spheres and cones" in capsys.readouterr().out
+
+
+ASKED_WRONGLY = {
+    "beyond the scale": (
+        "answer: curve\ndraw: {from: 0.9, to: 2, step: 0.1}\n", "is not on the scale",
+    ),
+    "two alike": (
+        "order: rising\noptions: [{text: a, number: top}, {text: b, number: top}]\n",
+        "Two options have the same number",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ASKED_WRONGLY)
+def test_a_question_that_nobody_can_answer_is_a_fault(tmp_path, name):
+    body, sentence = ASKED_WRONGLY[name]
+    curve = "  curve: {view: anisotropy, column: mean cosine, row: {model: MiniLM}, by: layer}\n"
+    front = FRONT.replace("numbers:\n", f"numbers:\n{curve}")
+    path = written(tmp_path, f":::predict\nquestion: Q\n{body}:::\n", front)
+    (told,) = faults_of(read_lecture(path))
+    assert sentence in told
 
 
 def test_measured_faults_are_told_with_their_line(tmp_path, capsys):

@@ -10,13 +10,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from engine.errors import ModelUnavailable
-from engine.lectures import Figure
+from engine.lectures import Figure, Option, Prediction, Text
 from engine.lectures import shelf as shelves
+from engine.lectures.blocks import Scale
 from engine.lectures.shelf import FOLDER, files, lecture_of
 from engine.views import VIEWS, SlowView, state_from_params, state_to_params
 from engine.views.anisotropy import AnisotropyView
 from engine.views.cone import ConeView
 from pages._ui.labs import lab_of
+from pages._ui.lecture_player import fits
 
 PAGES = Path(__file__).parents[1] / "pages"
 CONES = "geometry-spheres-and-cones"
@@ -38,7 +40,11 @@ def shelf_of(monkeypatch, tmp_path):
             "---\ntitle: A title\norder: 1\nminutes: 5\ngoals: [Know it]\nsources: [S (2000)]\n"
             "numbers:\n  top: {view: anisotropy, column: layer, row: {model: MiniLM}, "
             "highest: mean cosine}\n  value: {view: anisotropy, column: mean cosine, "
-            "row: {model: MiniLM}, highest: mean cosine, format: '.2f'}\n---\n"
+            "row: {model: MiniLM}, highest: mean cosine, format: '.2f'}\n"
+            "  low: {view: anisotropy, column: mean cosine, row: {model: MiniLM}, "
+            "lowest: mean cosine, format: '.2f'}\n"
+            "  curve: {view: anisotropy, column: mean cosine, row: {model: MiniLM}, by: layer, "
+            "format: '.2f'}\n---\n"
             ":::step First\nid: first\n:::\n"
         )
         (tmp_path / "01_mine.md").write_text(front + body, encoding="utf8")
@@ -147,6 +153,10 @@ def commit(at: AppTest, option: int) -> AppTest:
     return at.run()
 
 
+def commit_button(at: AppTest):
+    return next(b for b in at.button if b.label == "Commit, and measure")
+
+
 def test_the_answer_is_hidden_until_the_reader_commits(shelf_of):
     at = page(lecture=shelf_of(ASKED))
     assert "measured" not in texts(at).lower().replace("measured numbers", "")
@@ -192,6 +202,88 @@ def test_a_number_is_guessed_and_laid_beside_the_measured_one(shelf_of):
     measured = AnisotropyView().show(AnisotropyView.State()).table.query("model == 'MiniLM'")
     assert shown["Measured"] == f"{measured['mean cosine'].max():.2f}"
     assert float(shown["Off by"]) == pytest.approx(0.5 - measured["mean cosine"].max(), abs=0.01)
+
+
+def test_a_curve_is_drawn_and_the_measured_one_laid_over_it(shelf_of):
+    slug = shelf_of(
+        ":::predict\nquestion: Q\nanswer: curve\ndraw: {from: 0, to: 1, step: 0.05}\n:::\n"
+    )
+    at = page(lecture=slug)
+    measured = AnisotropyView().show(AnisotropyView.State()).table.query("model == 'MiniLM'")
+    cosines = dict(zip(measured["layer"], measured["mean cosine"], strict=True))
+    assert [one.label.replace("\\", "") for one in at.slider] == [f"layer {at}" for at in cosines]
+    assert not [cosine for cosine in cosines.values() if f"{cosine:.2f}" in texts(at)]
+    at.slider[0].set_value(0.8).run()
+    commit_button(at).click().run()
+    assert not at.exception
+    guess = [0.8, *[0.5] * (len(cosines) - 1)]
+    off = sum(abs(a - b) for a, b in zip(guess, cosines.values(), strict=True)) / len(guess)
+    assert f"On average your curve is off by **{off:.2g}**" in texts(at)
+    assert f"| 0 · input | 0.8 | {cosines['0 · input']:.2f} |" in texts(at)
+    next(b for b in at.button if b.label == "Guess again").click().run()
+    assert at.slider[0].value == 0.8
+
+
+def test_pairs_are_put_in_order_and_told_with_their_numbers(shelf_of):
+    slug = shelf_of(
+        ":::predict\nquestion: Q\norder: rising\noptions:\n"
+        "  - {text: one, number: value}\n  - {text: two, number: low}\n:::\n"
+    )
+    at = page(lecture=slug)
+    assert commit_button(at).disabled
+    at.button_group[0].set_value(1).run()
+    at.button_group[1].set_value(1).run()
+    assert "Each place can be taken once." in texts(at)
+    assert commit_button(at).disabled
+    at.button_group[1].set_value(2).run()
+    commit_button(at).click().run()
+    measured = AnisotropyView().show(AnisotropyView.State()).table.query("model == 'MiniLM'")
+    low, high = measured["mean cosine"].min(), measured["mean cosine"].max()
+    assert f"1. two: **{low:.2f}**\n2. one: **{high:.2f}**" in texts(at)
+    assert "**Not what was measured:** 0 of 2" in texts(at)
+
+
+def test_answers_that_come_back_from_a_browser_must_fit_the_question():
+    text, scale = Text(""), Scale(0, 1, 0.1)
+    options = tuple(Option(text) for _ in range(3))
+    guessed = Prediction(text, text, scale=scale)
+    drawn = Prediction(text, text, scale=scale, drawn=True)
+    chosen = Prediction(text, text, options=options)
+    ordered = Prediction(text, text, options=options, order="falling")
+    right = ((guessed, 0.5), (drawn, [0, 1, 0.5]), (chosen, 2), (ordered, [2, 0, 1]))
+    wrong = (
+        (guessed, 1.5), (guessed, SCRIPT), (guessed, True), (drawn, [0, SCRIPT]), (drawn, 0.5),
+        (chosen, 3), (chosen, -1), (chosen, "2"), (ordered, [0, 1]), (ordered, [0, 1, 1]),
+        (ordered, [0, 1, SCRIPT]), (ordered, [[0], 1, 2]), (ordered, None),
+    )  # fmt: skip
+    assert all(fits(asked, guess) for asked, guess in right)
+    assert not any(fits(asked, guess) for asked, guess in wrong)
+
+
+def test_the_speaker_sees_notes_and_what_comes_next(shelf_of):
+    slug = shelf_of(
+        ":::notes\nSay {number}`value`.\n:::\n:::step Second\nid: second\n:::\n" + ASKED
+    )
+    at = page(lecture=slug, speaker="true")
+    assert not at.exception
+    assert at.header[0].value.replace("\\", "") == "1 · First"
+    assert re.search(r"Say \*\*0\.\d\d\*\*\.", texts(at))
+    assert "*Asked:* Which layer?" in texts(at)
+    at.button(key="next").click().run()
+    assert step_of(at) == "second"
+    assert "This is the last step." in texts(at)
+
+
+@pytest.mark.slow
+def test_a_figure_of_a_lab_leads_back_to_the_lectures():
+    at = AppTest.from_file(str(PAGES / "_ui" / "main.py"), default_timeout=60)
+    at.run()
+    at.switch_page("../20_anisotropy.py").run()
+    assert not at.exception
+    links = {
+        link.proto.label.replace("\\", ""): link.proto.query_string for link in at.get("page_link")
+    }
+    assert f"lecture={CONES}&step=close-up" in links["5.7 One layer up close"]
 
 
 def test_a_quiz_explains_each_choice(shelf_of):
@@ -255,7 +347,7 @@ def test_markup_in_a_lecture_stays_text(shelf_of):
 def test_a_broken_lecture_is_told_with_its_line_and_shown_once_it_is_mended(shelf_of, tmp_path):
     at = page(lecture=shelf_of(":::figure nonsense\n:::\n"))
     assert not at.exception
-    assert "01_mine.md:14: Unknown view" in re.sub(r"\\", "", at.warning[0].value)
+    assert "01_mine.md:16: Unknown view" in re.sub(r"\\", "", at.warning[0].value)
     shelf_of("Mended.\n")
     os.utime(tmp_path / "01_mine.md", ns=(1, 1))
     assert "Mended." in texts(at.run())

@@ -1,4 +1,4 @@
-"""`python -m engine lecture`: which lectures there are, what is wrong, and what they cover."""
+"""`python -m engine lecture`: which there are, what is wrong, what they cover, one as a file."""
 
 from __future__ import annotations
 
@@ -20,26 +20,37 @@ def add_to(commands: Commands) -> None:
         commands,
         "lecture",
         run,
-        "List the lectures, check them, or print the coverage table.\n\n"
+        "List the lectures, check them, print the coverage table, or make one HTML file of one.\n\n"
         "check names file, line and what is wrong: front matter, directives, views and their\n"
         "states, numbers, questions. With --measure every number and answer is computed too.\n"
         "Without FILE it also names each item of the course's material that no step covers.\n"
         "coverage prints every item with the steps that cover it.\n"
-        "Exit code 0: nothing is wrong; 1: something is.",
+        "Exit code 0: nothing is wrong; 1: something is.\n"
+        "export measures everything that a lecture shows, which may take minutes, and writes one\n"
+        "file that needs no network: to hand out, to print, to keep.",
         "lecture list",
         "lecture coverage",
         "lecture check",
         "lecture check lectures/05_geometry_spheres_and_cones.md --measure",
+        "lecture export lectures/05_geometry_spheres_and_cones.md --to cones.html --notes",
     )
-    parser.add_argument("what", choices=("list", "check", "coverage"))
+    parser.add_argument("what", choices=("list", "check", "coverage", "export"))
     parser.add_argument("file", nargs="?", metavar="FILE", help="(default: all of lectures/)")
     parser.add_argument(
         "--measure", action="store_true", help="of check: compute every number and answer"
     )
+    parser.add_argument("--to", metavar="OUT.html", help="of export: where the file goes")
+    parser.add_argument("--notes", action="store_true", help="of export: with speaker notes")
 
 
 def run(options: argparse.Namespace) -> int:
-    """List, check or print the coverage table."""
+    """List, check, print the coverage table or export."""
+    if options.what != "export" and (options.to or options.notes):
+        options.parser.error("--to and --notes belong to `lecture export`")
+    if options.what == "export":
+        if not (options.file and options.to) or options.measure:
+            options.parser.error("`lecture export` takes FILE and --to, and measures anyway")
+        return _export(Path(options.file), Path(options.to), options.notes)
     if options.what != "check":
         if options.file or options.measure:
             options.parser.error("FILE and --measure belong to `lecture check`")
@@ -121,3 +132,22 @@ def _measured_faults(lecture: Lecture) -> list[str]:
     from engine.lectures.measuring import faults_of
 
     return faults_of(lecture)
+
+
+def _export(path: Path, to: Path, notes: bool) -> int:
+    from engine.lectures.offline import offline_page
+    from engine.lectures.shelf import lecture_of
+
+    try:
+        lecture = lecture_of(path)
+    except EngineError as error:
+        complain(str(error))
+        return 1
+    to.parent.resolve(strict=True)  # said now, not after minutes of measuring
+    to.write_text(offline_page(lecture, notes=notes, progress=_tell), encoding="utf8")
+    print(f"{to}: {to.stat().st_size / 2**20:.1f} MiB, {len(lecture.figures())} figures.")
+    return 0
+
+
+def _tell(done: int, total: int) -> None:
+    complain(f"Measuring: {done} of {total}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 import plotly.graph_objects as go
+from plotly.offline import get_plotlyjs
 
 WITH_TEXT = ("bar", "heatmap", "scatter")  # traces that can write into the picture
 ROWS_OF_TEXT = "rows of text"  # in a layout's meta
@@ -43,3 +44,15 @@ def to_html(figure: go.Figure, title: str, caption: str) -> str:
     config = {"displaylogo": False, "toImageButtonOptions": {"format": "svg", "filename": name}}
     drawn = figure.to_html(full_html=False, include_plotlyjs=True, config=config)
     return PAGE.format(title=html.escape(title), figure=drawn, caption=html.escape(caption))
+
+
+def plotly_script() -> str:
+    """What draws figures, once for all of a page."""
+    return str(get_plotlyjs())
+
+
+def to_script(figure: go.Figure) -> str:
+    """The figure as a script element of data, which a page's own script has drawn."""
+    white = go.Figure(figure).update_layout(template="plotly_white")
+    data = white.to_json().replace("<", "\\u003c")  # nothing in it can end the element
+    return f'<script type="application/json">{data}</script>'

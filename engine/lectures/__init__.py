@@ -6,12 +6,16 @@ names what the text quotes. Then directives in colon fences, with Markdown betwe
     :::step The cone by layer        a step; its `id` is its link
     :::figure cones                  a view, its state, and which fields the reader may change
     :::claim claim-isotropic         the same, of a view with a verdict
-    :::predict                       a question whose answer a view computes
+    :::predict                       a question whose answer a view computes: a number is guessed
+                                     (`guess`), a curve drawn (`draw`), an option chosen or all put
+                                     in order (`options`, with `right` or `order` by their numbers)
     :::quiz                          a question whose choices explain themselves
     :::notes                         for the speaker
     :::solution                      of an exercise
 
-A number in the text is written {number}`its name`. Adding a file to `lectures/` adds a lecture.
+A number has `view`, `column` and `row`, or `highest` or `lowest` in a column; a curve takes all
+rows, each at its `by`. In the text it is written {number}`its name`. Adding a file to `lectures/`
+adds a lecture.
 """
 
 from engine.lectures.blocks import (

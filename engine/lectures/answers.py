@@ -11,10 +11,11 @@ import pandas as pd
 
 from engine.errors import EngineError
 from engine.lectures.blocks import Option, Prediction
-from engine.lectures.quoted import HIGHEST, VERDICT, Number
+from engine.lectures.quoted import FALLING, HIGHEST, VERDICT, Number
 from engine.views import Shown
 
-Value = float | str
+Curve = tuple[tuple[str, float], ...]  # what stands at a point, and the value there
+Value = float | str | Curve
 
 
 @dataclass(frozen=True)
@@ -24,19 +25,23 @@ class Answer:
     value: Value | None  # of the number that decides; None where options are compared
     option: int | None  # which option is right; None where a number is guessed, or none fits
     told: str  # in words
+    order: tuple[int, ...] = ()  # of the options, where they are put in order
 
 
 def value_of(number: Number, shown: Shown) -> Value:
-    """A number, from what its view shows.
+    """A number or a curve, from what its view shows.
 
     Raises:
-        EngineError: the table has no such column, or not one such row; the view has no verdict.
+        EngineError: the table has no such column, or not one such row (for a curve: not two); the
+            view has no verdict.
     """
     if number.column == VERDICT:
         if shown.verdict is None:
             raise EngineError(f"The view {number.view!r} has no verdict for {number.name!r}.")
         return shown.verdict.word
     rows = _rows(number, shown.table)
+    if number.by:
+        return tuple(zip(rows[number.by].astype(str), rows[number.column].map(float), strict=True))
     value = rows.iloc[0][number.column]
     if isinstance(value, str):
         return value
@@ -47,7 +52,8 @@ def value_of(number: Number, shown: Shown) -> Value:
 
 def _rows(number: Number, table: pd.DataFrame) -> pd.DataFrame:
     pick = number.pick
-    for column in [number.column, *(c for c, _ in number.row), *([pick[1]] if pick else [])]:
+    more = [*([pick[1]] if pick else []), *([number.by] if number.by else [])]
+    for column in [number.column, *(c for c, _ in number.row), *more]:
         if column not in table:
             raise EngineError(
                 f"{number.name!r}: the table of {number.view!r} has no column {column!r}. It has: "
@@ -59,10 +65,11 @@ def _rows(number: Number, table: pd.DataFrame) -> pd.DataFrame:
     if pick and len(rows):
         values = rows[pick[1]].astype(float)
         rows = rows.loc[[values.idxmax() if pick[0] == HIGHEST else values.idxmin()]]
-    if len(rows) != 1:
+    if len(rows) < 2 if number.by else len(rows) != 1:
         where = ", ".join(f"{column} = {content}" for column, content in number.row) or "no choice"
         raise EngineError(
-            f"{number.name!r}: {len(rows)} rows of {number.view!r} fit ({where}); one must."
+            f"{number.name!r}: {len(rows)} rows of {number.view!r} fit ({where}); "
+            f"{'two must, for a curve' if number.by else 'one must'}."
         )
     return rows
 
@@ -73,7 +80,12 @@ def told(number: Number, value: Value) -> str:
     >>> told(Number("n", "view", None, "column", form=".2f"), 0.2284)
     '0.23'
     """
-    return value if isinstance(value, str) else format(value, number.form or "g")
+    if isinstance(value, str):
+        return value
+    form = number.form or "g"
+    if isinstance(value, tuple):
+        return "; ".join(f"{at}: {format(one, form)}" for at, one in value)
+    return format(value, form)
 
 
 def answer_of(
@@ -86,19 +98,34 @@ def answer_of(
         numbers: of the lecture, by name.
         values: of the numbers that decide.
     """
-    if prediction.extreme:
-        named = [option.number for option in prediction.options]
-        best = max if prediction.extreme == HIGHEST else min
-        right = named.index(best(named, key=lambda name: values[name]))
-        compared = "; ".join(
-            f"{option.text.source}: {told(numbers[name], values[name])}"
-            for option, name in zip(prediction.options, named, strict=True)
-        )
-        return Answer(None, right, compared)
+    if prediction.extreme or prediction.order:
+        return _compared(prediction, numbers, values)
     value = values[prediction.answer]
     words = told(numbers[prediction.answer], value)
     fitting = (n for n, option in enumerate(prediction.options) if _fits(option, value))
     return Answer(value, next(fitting, None), words)
+
+
+def in_order(prediction: Prediction, values: Mapping[str, Value]) -> tuple[int, ...]:
+    """The options' places in the order of their numbers; equal ones as they are written."""
+    named: list[Any] = [values[option.number] for option in prediction.options]
+    found = sorted(range(len(named)), key=named.__getitem__, reverse=prediction.order == FALLING)
+    return tuple(found)
+
+
+def _compared(
+    prediction: Prediction, numbers: Mapping[str, Number], values: Mapping[str, Value]
+) -> Answer:
+    """The options by their numbers: the extreme one, or all in order."""
+    compared = "; ".join(
+        f"{option.text.source}: {told(numbers[option.number], values[option.number])}"
+        for option in prediction.options
+    )
+    if prediction.order:
+        return Answer(None, None, compared, in_order(prediction, values))
+    named: list[Any] = [values[option.number] for option in prediction.options]
+    best = max if prediction.extreme == HIGHEST else min
+    return Answer(None, named.index(best(named)), compared)
 
 
 def _fits(option: Option, value: Any) -> bool:

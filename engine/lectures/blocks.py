@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.lectures.quoted import Number, Text
+from engine.views import state_from_params, state_to_params
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ class Figure:
     state: Any
     vary: tuple[Vary, ...] = ()
     line: int = 0
+
+    @property
+    def first(self) -> Any:
+        """The state that is shown first: what may be changed stands at its first value."""
+        params = state_to_params(self.state) | {vary.field: vary.values[0] for vary in self.vary}
+        return state_from_params(type(self.state), params)
 
 
 @dataclass(frozen=True)
@@ -86,9 +93,11 @@ class Prediction:
     question: Text
     after: Text  # what to make of it
     figure: Figure | None = None  # shown with the answer
-    answer: str = ""  # name of a number
+    answer: str = ""  # name of a number, or of a curve if it is drawn
     extreme: str = ""  # HIGHEST or LOWEST, among the numbers of the options
+    order: str = ""  # FALLING or RISING: the options are put in order by their numbers
     scale: Scale | None = None
+    drawn: bool = False  # not one number is guessed on the scale, but a curve's at each point
     options: tuple[Option, ...] = ()
     line: int = 0
 
@@ -130,6 +139,11 @@ class Step:
     covers: tuple[str, ...] = ()  # what of the lecture's material
     line: int = 0
 
+    def figures(self) -> list[Figure]:
+        """Its figures, those that answer a prediction too, in order."""
+        found = (b.figure if isinstance(b, Prediction) else b for b in self.blocks)
+        return [figure for figure in found if isinstance(figure, Figure)]
+
     def texts(self) -> Iterator[Text]:
         """All of its Markdown."""
         for block in self.blocks:
@@ -158,12 +172,7 @@ class Lecture:
 
     def figures(self) -> list[Figure]:
         """Its figures, those that answer a prediction too, in order."""
-        found = (
-            block.figure if isinstance(block, Prediction) else block
-            for step in self.steps
-            for block in step.blocks
-        )
-        return [figure for figure in found if isinstance(figure, Figure)]
+        return [figure for step in self.steps for figure in step.figures()]
 
     def blocks(self, kind: type) -> list[Any]:
         """Its blocks of one kind, in order."""

@@ -13,7 +13,7 @@ from engine.lectures.quoted import HIGHEST, LOWEST, VERDICT, Number
 from engine.views import VIEWS, state_from_params
 from engine.views.claims import Claim as TestedClaim
 
-NUMBER_FIELDS = {"view", "state", "column", "row", HIGHEST, LOWEST, "format"}
+NUMBER_FIELDS = {"view", "state", "column", "row", HIGHEST, LOWEST, "by", "format"}
 
 
 def figure(view: str, given: Fields) -> Figure:
@@ -75,18 +75,20 @@ def number(name: str, written: Any, line: int) -> Number:
         format(0.5, form)
     except (ValueError, TypeError):
         raise Fault(line, f"{form!r} is no format of a number, as `.2f` is.") from None
-    pick = _pick(name, written, line)
-    if written["column"] == VERDICT and (row or pick):
+    pick, by = _pick(name, written, line), str(written.get("by", ""))
+    if written["column"] == VERDICT and (row or pick or by):
         raise Fault(line, f"{name!r} is a verdict, which has no row.")
     state = state_of(written["view"], written.get("state", {}), line)
     where = tuple((str(column), str(content)) for column, content in row.items())
-    return Number(name, written["view"], state, written["column"], where, pick, form, line)
+    return Number(name, written["view"], state, written["column"], where, pick, by, form, line)
 
 
 def _pick(name: str, written: Mapping[str, Any], line: int) -> tuple[str, str] | None:
     found = [(which, str(written[which])) for which in (HIGHEST, LOWEST) if which in written]
     if len(found) > 1:
         raise Fault(line, f"{name!r} cannot be {HIGHEST} and {LOWEST}.")
+    if found and "by" in written:
+        raise Fault(line, f"{name!r} is a curve (`by`), which takes all rows.")
     return found[0] if found else None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 VERDICT = "verdict"  # in place of a column: the word of a view's verdict
 HIGHEST, LOWEST = "highest", "lowest"
+FALLING, RISING = "falling", "rising"  # orders
 
 
 @dataclass(frozen=True)
@@ -42,5 +43,6 @@ class Number:
     column: str  # or VERDICT
     row: tuple[tuple[str, str], ...] = ()  # (column, what stands in it); one row has all of it
     pick: tuple[str, str] | None = None  # or, of those rows, the HIGHEST or LOWEST in a column
+    by: str = ""  # a curve: all of those rows, each at what stands in this column
     form: str = ""  # a format specification, as ".2f"
     line: int = 0

@@ -13,8 +13,9 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from engine.lectures.blocks import Block, Prose, Step
-from engine.lectures.directives import DIRECTIVES, Opened
+from engine.lectures.directives import DIRECTIVES
 from engine.lectures.fields import Fault
+from engine.lectures.opened import Opened
 from engine.lectures.quoted import Number, Text
 
 ROLE, FENCE, STEP = "number", "colon_fence", "step"

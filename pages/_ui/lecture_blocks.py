@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from engine.lectures.blocks import Vary
 from engine.views import state_from_params, state_to_params
 from pages._ui.controls import toolbar
 from pages._ui.errors import as_markdown_text, plain_errors
+from pages._ui.kept_widgets import keep, kept_or
 from pages._ui.labs import lab_of
 from pages._ui.labs_language import recorded_title
 from pages._ui.lecture_questions import show_prediction, show_quiz
@@ -54,7 +54,7 @@ def show_figure(figure: Figure, place: str) -> None:
         with toolbar():
             params |= {vary.field: _varied(vary, place) for vary in figure.vary}
     state = state_from_params(type(figure.state), params)
-    show_view(figure.view, state, key=place)
+    show_view(figure.view, state, key=place, in_lab=False)
     with plain_errors():
         lab = lab_of(figure.view, state)
         if lab:
@@ -65,15 +65,15 @@ def show_figure(figure: Figure, place: str) -> None:
 
 
 def _varied(vary: Vary, place: str) -> str:
-    kept: dict[Any, str] = st.session_state.setdefault("lecture_figures", {})
-    key = f"{place} {vary.field}"
-    first = kept.get(key, vary.values[0])
+    key = f"vary {place} {vary.field}"
+    kept_or(key, vary.values[0])
+    if st.session_state[key] not in vary.values:  # the file has changed
+        st.session_state[key] = vary.values[0]
     found = st.segmented_control(
-        _label(vary.field), vary.values, default=first if first in vary.values else vary.values[0],
-        key=f"vary {key}", format_func=lambda value: _named(vary.field, value), required=True,
+        _label(vary.field), vary.values, key=key, required=True,
+        format_func=lambda value: _named(vary.field, value),
     )  # fmt: skip
-    kept[key] = found or vary.values[0]
-    return kept[key]
+    return keep(key, found or vary.values[0])
 
 
 def _label(field: str) -> str:

@@ -48,13 +48,18 @@ def numbers_told(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Name -> as Markdown: the number, or that it is not there (yet); and name -> why not."""
     values, missing = values_of(lecture, names, place)
-    found = {
-        name: f"**{as_markdown_text(told(lecture.numbers[name], value))}**"
-        for name, value in values.items()
-    }
+    found = bold(lecture, values)
     return {
         name: found.get(name, MISSING if name in missing else PENDING) for name in names
     }, missing
+
+
+def bold(lecture: Lecture, values: Mapping[str, Value]) -> dict[str, str]:
+    """Numbers as Markdown, by name."""
+    return {
+        name: f"**{as_markdown_text(told(lecture.numbers[name], value))}**"
+        for name, value in values.items()
+    }
 
 
 def where_from(lecture: Lecture, names: Sequence[str], missing: Mapping[str, str]) -> None:

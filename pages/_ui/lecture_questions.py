@@ -10,9 +10,10 @@ import streamlit as st
 from engine.lectures import Figure, Lecture, Prediction, Quiz
 from engine.lectures.answers import Answer, answer_of
 from pages._ui.errors import as_markdown_text, sentence_as_markdown
-from pages._ui.lecture_numbers import numbers_told, values_of
+from pages._ui.lecture_guess import ask, draw, lay_over, tell_order
+from pages._ui.lecture_numbers import bold, numbers_told, values_of
 
-KEPT = "lecture_answers"
+KEPT, QUIZZES = "lecture_answers", "lecture_quizzes"
 
 
 def show_prediction(
@@ -24,14 +25,20 @@ def show_prediction(
     with st.container(border=True, key=f"predict {place}"):
         st.markdown(f"**Predict first.** {asked.question.told(numbers)}")
         if place not in kept:
-            _ask(asked, numbers, place)
+            _ask(lecture, asked, numbers, place)
             return
         values, missing = values_of(lecture, asked.numbers, f"{place} answer")
         for reason in dict.fromkeys(missing.values()):
             st.warning(sentence_as_markdown(reason), icon=":material/info:")
         measured = len(values) == len(asked.numbers)
+        if measured and asked.drawn and len(kept[place]) != len(values[asked.answer]):
+            del kept[place]  # of an earlier visit, when the curve had other points
+            _ask(lecture, asked, numbers, place)
+            return
         if measured:
-            _beside(asked, answer_of(asked, lecture.numbers, values), kept[place], numbers)
+            answer = answer_of(asked, lecture.numbers, values)
+            told = {**numbers, **bold(lecture, {name: values[name] for name in asked.numbers})}
+            _beside(lecture, asked, answer, kept[place], told, place)
         if measured and asked.after.source:
             told, _ = numbers_told(lecture, asked.after.numbers, f"{place} after")
             st.markdown(asked.after.told(told))
@@ -41,35 +48,49 @@ def show_prediction(
         show_figure(asked.figure, f"{place} figure")
 
 
-def _ask(asked: Prediction, numbers: Mapping[str, str], place: str) -> None:
-    key = f"guess {place}"
-    if asked.scale:
-        found: Any = st.number_input(
-            "Your guess", asked.scale.low, asked.scale.high, None, asked.scale.step, key=key,
-            placeholder=f"from {asked.scale.low:g} to {asked.scale.high:g}", width=260,
-        )  # fmt: skip
+def _ask(lecture: Lecture, asked: Prediction, numbers: Mapping[str, str], place: str) -> None:
+    if asked.drawn and asked.scale:
+        # Which points there are is known once the curve is; its values are not told yet.
+        values, missing = values_of(lecture, asked.numbers, f"{place} points")
+        for reason in missing.values():
+            st.warning(sentence_as_markdown(reason), icon=":material/info:")
+        if not values:
+            return
+        found: Any = draw(lecture.numbers[asked.answer], values[asked.answer], asked.scale, place)
     else:
-        found = st.radio(
-            "Your guess", range(len(asked.options)), index=None, key=key,
-            format_func=lambda number: asked.options[number].text.told(numbers),
-        )  # fmt: skip
+        found = ask(asked, numbers, place)
     st.button("Commit, and measure", key=f"commit {place}", type="primary",
-              disabled=found is None, on_click=_commit, args=(place, key))  # fmt: skip
+              disabled=found is None, on_click=_commit, args=(place, found))  # fmt: skip
 
 
-def _commit(place: str, key: str) -> None:
-    st.session_state[KEPT][place] = st.session_state[key]
+def _commit(place: str, guess: Any) -> None:
+    st.session_state[KEPT][place] = guess
 
 
-def _beside(asked: Prediction, answer: Answer, guess: Any, numbers: Mapping[str, str]) -> None:
+def _beside(
+    lecture: Lecture, asked: Prediction, answer: Answer, guess: Any, numbers: Mapping[str, str],
+    place: str,
+) -> None:  # fmt: skip
     """The guess and what was measured."""
+    if asked.drawn and asked.scale:
+        lay_over(lecture.numbers[asked.answer], answer.value, guess, asked.scale, place)
+        return
+    if asked.order:
+        tell_order(asked, guess, answer.order, numbers)
+        return
     if asked.scale:
         yours, measured, off = st.columns(3)
         yours.metric("Your guess", f"{guess:g}")
         measured.metric("Measured", answer.told)
-        if answer.value is not None and not isinstance(answer.value, str):
+        if isinstance(answer.value, float):
             off.metric("Off by", f"{abs(answer.value - guess):.2g}")
         return
+    _beside_options(asked, answer, guess, numbers)
+
+
+def _beside_options(
+    asked: Prediction, answer: Answer, guess: int, numbers: Mapping[str, str]
+) -> None:
     lines = []
     for number, option in enumerate(asked.options):
         marks = ["✓ **measured**"] if number == answer.option else []
@@ -83,17 +104,20 @@ def _beside(asked: Prediction, answer: Answer, guess: Any, numbers: Mapping[str,
     st.markdown(f"**{verdict}** Measured: {as_markdown_text(answer.told)}.")
 
 
+def _choose(place: str) -> None:
+    st.session_state[QUIZZES][place] = st.session_state[f"choose {place}"]
+
+
 def show_quiz(quiz: Quiz, numbers: Mapping[str, str], place: str) -> None:
     """The question, and feedback on whatever is chosen."""
-    kept: dict[str, int | None] = st.session_state.setdefault("lecture_quizzes", {})
+    kept: dict[str, int | None] = st.session_state.setdefault(QUIZZES, {})
     with st.container(border=True, key=f"quiz {place}"):
         st.markdown(f"**Check yourself.** {quiz.question.told(numbers)}")
         found = st.radio(
             "Your answer", range(len(quiz.choices)), index=kept.get(place), key=f"choose {place}",
             format_func=lambda number: quiz.choices[number].text.told(numbers),
-            label_visibility="collapsed",
+            label_visibility="collapsed", on_change=_choose, args=(place,),
         )  # fmt: skip
-        kept[place] = found
         if found is None:
             return
         choice = quiz.choices[found]

@@ -7,13 +7,14 @@ import streamlit as st
 from engine.lectures import Prediction
 from engine.lectures.shelf import shelf
 from pages._ui.errors import as_markdown_text
-
-LECTURE, STEP, WHOLE = "lecture", "step", "whole"  # in links
+from pages._ui.lecture_links import LECTURE, STEP, WHOLE
+from pages._ui.lecture_player import show_progress
 
 
 def show_shelf() -> None:
     """Every lecture with its goals and contents; what is wrong with those that cannot be read."""
     lectures, errors = shelf()
+    show_progress(lectures)
     for lecture in lectures:
         with st.container(border=True):
             st.subheader(as_markdown_text(lecture.title), anchor=False)

@@ -9,8 +9,12 @@ from engine.lectures import Lecture, Prediction, Step, Text
 from engine.lectures.shelf import last_change, lecture_named
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.lecture_blocks import show_block
+from pages._ui.lecture_file import offer_file
+from pages._ui.lecture_links import LECTURE, STEP, WHOLE
 from pages._ui.lecture_numbers import numbers_told, where_from
-from pages._ui.lecture_shelf import LECTURE, STEP, WHOLE, show_shelf
+from pages._ui.lecture_player import show_player
+from pages._ui.lecture_shelf import show_shelf
+from pages._ui.lecture_speaker import is_speaker, show_speaker
 from pages._ui.style import is_presenting
 
 CONTENTS = "lecture_contents"
@@ -58,17 +62,24 @@ def show_lecture(lecture: Lecture | None) -> None:
     if lecture is None:
         show_shelf()
         return
+    if is_speaker():
+        show_speaker(lecture, _step_number(lecture), _go)
+        return
     st.session_state.setdefault(WHOLE, st.query_params.get(WHOLE) == "true")
     if st.session_state[WHOLE]:
         _bar_of_whole()
         for number, step in enumerate(lecture.steps):
             _show_step(lecture, step, number)
             st.divider()
+        offer_file(lecture)
+        show_player(lecture, -1)
         return
     number = _step_number(lecture)
     _bar(lecture, number)
     _show_step(lecture, lecture.steps[number], number)
     _onward(lecture, number)
+    if not is_presenting():
+        offer_file(lecture)
 
 
 def _go(step: str) -> None:
@@ -109,6 +120,7 @@ def _bar(lecture: Lecture, number: int) -> None:
         st.button("Last", shortcut="End", key="last", disabled=number == last,
                   on_click=_go, args=(steps[last].id,))  # fmt: skip
         _switches()
+        show_player(lecture, number)
 
 
 def _bar_of_whole() -> None:

@@ -13,6 +13,7 @@ import streamlit as st
 from engine.figures.export import to_html, with_large_type
 from engine.views import VIEWS, GrowingView, Shown, SlowView
 from engine.views.code_behind import code_behind
+from pages._ui.deck_map import show_deck_map
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.jobs import done, vectors_ready
 from pages._ui.style import is_presenting
@@ -31,6 +32,7 @@ def show_view(
     key: str | None = None,
     version: object = None,
     picked: Picked | None = None,
+    in_lab: bool = True,
 ) -> None:
     """Show a registered view for a state; progress first where something must be computed, a
     sentence if it cannot be.
@@ -41,6 +43,7 @@ def show_view(
         key: where on the page, if the view stands on it more than once.
         version: of what the state only names and what changes: how far a run is.
         picked: called with what a point of the figure carries (`customdata`) when it is clicked.
+        in_lab: with the way to the lectures that show it; a lecture itself needs none.
     """
     view, place = VIEWS[name](), key or name
     # A click changes one figure of a page, seldom all: the others are kept as they are.
@@ -53,6 +56,8 @@ def show_view(
             with st.spinner("Measuring"):
                 last[place] = wanted, view.show(state)
         show(last[place][1], view.title, place, picked, code_behind(name, state))
+        if in_lab:
+            show_deck_map(name, place)
 
 
 def computed(view: Any, state: Any, version: object, place: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from engine.views.measured import default_frame, measured
 from engine.views.sources import Source
 from pages._ui.style import page_title
+from tests.browser.accessible import findings
 
 PAGES = Path(__file__).parents[2] / "pages"
 PATHS = {
@@ -34,17 +35,34 @@ SMALL_TEXT = """(() => {
   return found;
 })()"""
 
+TRAVEL_MS = 300  # points that travel are on their way by then
+# Those in a closed expander cannot be seen, and so are not waited for.
 FIGURES_ARE_DRAWN = """[...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(
-  (chart) => [...chart.querySelectorAll("svg text")].some((text) => text.checkVisibility()))"""
+  (chart) => !chart.checkVisibility()
+    || [...chart.querySelectorAll("svg text")].some((text) => text.checkVisibility()))"""
 
 
 def luminance(css: str) -> float:
     return sum(map(float, re.findall(r"[\d.]+", css)[:3])) / 3 / 255
 
 
+def assert_no_point_travels(visitor) -> None:
+    """To another layer, for a reader who asked for less motion: all points are there at once."""
+    visitor.ask(
+        """new MutationObserver(() => { cloud.travelled = true; })
+          .observe(cloud, { attributeFilter: ["data-morph"] })"""
+    )
+    layer = visitor.told()["layer"]
+    visitor.canvas.focus()
+    visitor.page.keyboard.press(".")
+    visitor.until("cloud.dataset.layer !== arg", layer)
+    visitor.page.wait_for_timeout(TRAVEL_MS)
+    assert visitor.ask("cloud.travelled ?? false") is False
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_opens_without_an_error_and_asks_nobody_outside(visit, scheme):
-    visitor = visit(color_scheme=scheme)
+    visitor = visit(color_scheme=scheme, reduced_motion="reduce" if scheme == "dark" else None)
     for path, title in PATHS.items():
         visitor.go("" if path == HOME else path)
         page = visitor.page
@@ -61,9 +79,13 @@ def test_every_page_opens_without_an_error_and_asks_nobody_outside(visit, scheme
         if visitor.ask("Boolean(cloud)"):
             visitor.wait_for_cloud()
             assert visitor.ask("cloud.classList.contains('cs-dark')") == (scheme == "dark")
+        if scheme == "dark":  # in light every rule is checked, below
+            assert findings(page, "color-contrast") == [], path
+            if path == "clouds":
+                assert_no_point_travels(visitor)
 
 
-def test_text_is_large_enough_for_a_projector_on_every_page(visit):
+def test_text_is_large_enough_for_a_projector_and_every_page_accessible(visit):
     visitor = visit(viewport={"width": 1280, "height": 720})
     for path in PATHS:
         visitor.go("" if path == HOME else path, presenter="true")
@@ -72,6 +94,7 @@ def test_text_is_large_enough_for_a_projector_on_every_page(visit):
             visitor.wait_for_cloud()
         visitor.until(FIGURES_ARE_DRAWN)
         assert visitor.ask(SMALL_TEXT) == [], path
+        assert findings(visitor.page) == [], path
 
 
 def test_the_table_of_a_figure_is_a_file_with_its_numbers_and_the_figure_one_offline_page(

@@ -1,5 +1,5 @@
-"""The app: Streamlit's pages, the routes of cloud packets and of runs, and what is warmed up before
-the first visitor.
+"""The app: Streamlit's pages, the routes of cloud packets, of runs and of rooms, and what is warmed
+up before the first visitor.
 """
 
 from collections.abc import AsyncIterator
@@ -14,6 +14,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from engine.views import packets
+from pages._ui.room_routes import ROOM_ROUTES
+from pages._ui.room_serving import end_streams_with_the_server
 from pages._ui.run_routes import ROUTES
 from pages._ui.serving import stop_serving
 from pages._ui.visitor import VisitorCookie
@@ -44,6 +46,7 @@ async def cloud_packet(request: Request) -> Response:
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Load the models behind the first picture, as long as the server runs."""
     warm_up()
+    end_streams_with_the_server()
     try:
         yield
     finally:
@@ -57,6 +60,7 @@ app = st.App(
         Route("/api/cloud/{token}.bin", cloud_packet),
         Mount("/api/fonts", StaticFiles(directory=FONTS)),
         *ROUTES,
+        *ROOM_ROUTES,
     ],
     middleware=[Middleware(VisitorCookie)],
     lifespan=lifespan,

@@ -1,4 +1,4 @@
-"""The SQLite file behind the store: its tables, its transactions, and its errors in words."""
+"""The SQLite file behind a store: its tables, its transactions, and its errors in words."""
 
 from __future__ import annotations
 
@@ -6,15 +6,26 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.errors import CorruptFile, EngineError
 
-VERSION = 1
 BUSY_SECONDS = 5.0
-SCHEMA = (
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What a file holds."""
+
+    holds: str  # as its errors name it
+    version: int
+    sql: tuple[str, ...]
+
+
+RUNS = Tables("runs", 1, (
     """CREATE TABLE runs (
         id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, settings TEXT NOT NULL,
         device TEXT NOT NULL, limits TEXT NOT NULL, status TEXT NOT NULL, want TEXT NOT NULL,
@@ -37,7 +48,7 @@ SCHEMA = (
     """CREATE TABLE cuts (
         run TEXT NOT NULL, revision INTEGER NOT NULL, number INTEGER NOT NULL,
         PRIMARY KEY (run, revision)) WITHOUT ROWID""",
-)
+))  # fmt: skip
 
 
 class Database:
@@ -47,16 +58,16 @@ class Database:
     unless the power fails in the next moment; it is never there by half.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tables: Tables = RUNS) -> None:
         """Open the file, or make it.
 
         Raises:
             EngineError: the folder cannot be made or written to, or the disk is full.
             CorruptFile: the file is something else, or of another version.
         """
-        self.path = path
+        self.path, self._tables = path, tables
         self._lock = threading.RLock()
-        with in_words(path):
+        with self._in_words():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds people's texts
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -66,13 +77,13 @@ class Database:
 
     def read(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         """The rows of one SELECT."""
-        with self._lock, in_words(self.path):
+        with self._lock, self._in_words():
             return self._connection.execute(sql, values).fetchall()
 
     @contextmanager
     def transaction(self, kind: str = "IMMEDIATE") -> Iterator[sqlite3.Connection]:
         """All of it or nothing; DEFERRED gives several SELECTs the same moment."""
-        with self._lock, in_words(self.path):
+        with self._lock, self._in_words():
             self._connection.execute(f"BEGIN {kind}")
             try:
                 yield self._connection
@@ -87,20 +98,25 @@ class Database:
         with self._lock:
             self._connection.close()
 
+    def _in_words(self) -> AbstractContextManager[None]:
+        return in_words(self.path, self._tables.holds)
+
     def _set_up(self) -> None:
+        tables = self._tables
         self._write_ahead()
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("BEGIN IMMEDIATE")
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            for table in SCHEMA:
+            for table in tables.sql:
                 self._connection.execute(table)
-            self._connection.execute(f"PRAGMA user_version = {VERSION}")
+            self._connection.execute(f"PRAGMA user_version = {tables.version}")
         self._connection.execute("COMMIT")
-        if version not in (0, VERSION):
+        if version not in (0, tables.version):
             raise CorruptFile(
-                f"{self.path} holds runs of another version of Conescope (format {version}, needed "
-                f"{VERSION}). Move it away, or let CONESCOPE_RUNS name another folder."
+                f"{self.path} holds {tables.holds} of another version of Conescope (format "
+                f"{version}, needed {tables.version}). Move it away, or let CONESCOPE_RUNS name "
+                "another folder."
             )
 
     def _write_ahead(self) -> None:
@@ -120,24 +136,24 @@ class Database:
 
 
 @contextmanager
-def in_words(path: Path) -> Iterator[None]:
+def in_words(path: Path, holds: str = RUNS.holds) -> Iterator[None]:
     """Turn what SQLite and the disk say into a sentence."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _sentence(error, path) from error
+        raise _sentence(error, path, holds) from error
     except OSError as error:
         raise EngineError(
-            f"The folder for runs, {path.parent}, cannot be used ({error.strerror}). Make it "
+            f"The folder for {holds}, {path.parent}, cannot be used ({error.strerror}). Make it "
             "writable, or let CONESCOPE_RUNS name another."
         ) from error
 
 
-def _sentence(error: sqlite3.Error, path: Path) -> EngineError:
+def _sentence(error: sqlite3.Error, path: Path, holds: str) -> EngineError:
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_FULL":
         return EngineError(
-            f"The disk with {path.parent} is full, so the run cannot be recorded. Free some space."
+            f"The disk with {path.parent} is full, so nothing can be kept in it. Free some space."
         )
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_PERM")):
         return EngineError(
@@ -147,6 +163,6 @@ def _sentence(error: sqlite3.Error, path: Path) -> EngineError:
     if name.startswith("SQLITE_BUSY"):
         return EngineError(f"{path} is in use by another program. Try again in a moment.")
     return CorruptFile(
-        f"{path} cannot be used as the record of runs ({error}). Move it away, or let "
+        f"{path} cannot be used as the record of {holds} ({error}). Move it away, or let "
         "CONESCOPE_RUNS name another folder."
     )

@@ -1,13 +1,11 @@
 """What the cockpit asks the server outside of Streamlit's reruns: a run's events and its controls.
 
 A run's id is a token: whoever has it may watch. Its controls take a POST with JSON from the browser
-that started it. Another site's page can do neither: it does not know the id, its browser would ask
-first whether it may send JSON here, and it sends the visitor's cookie along with links only.
+that started it.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -15,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from engine.errors import EngineError, UnknownName
+from engine.errors import UnknownName
 from engine.views.cockpit.feed import live_packet, recorded_packet
-from engine.views.cockpit.owners import NotYours
 from engine.views.cockpit.steering import steer
+from pages._ui.json_routes import Refused, answered, command_in
 from pages._ui.serving import run_store, serve_runs
 from pages._ui.visitor import word_in
 
@@ -39,30 +37,21 @@ def events(request: Request) -> Response:
                 raise
             return JSONResponse({"gone": str(error)})  # deleted while somebody watches: no failure
 
-    return _answer(told)
+    return answered(told)
 
 
 def recorded(request: Request) -> Response:
     """A recorded run, whole."""
     name = request.path_params["name"]
-    return _answer(lambda: _json(recorded_packet(name), "private, max-age=3600"))
+    return answered(lambda: _json(recorded_packet(name), "private, max-age=3600"))
 
 
 async def command(request: Request) -> Response:
     """A control of the cockpit."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            return _sentence("This command is too long.", 413)
-    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        return _sentence("Commands come as JSON.", 415)
     try:
-        values = json.loads(body or b"{}")
-    except ValueError:
-        values = None
-    if not isinstance(values, dict):
-        return _sentence("A command is a JSON object.", 400)
+        values = await command_in(request, MOST_BYTES)
+    except Refused as refused:
+        return refused.answer
     return await run_in_threadpool(_do, request, values)
 
 
@@ -74,27 +63,12 @@ def _do(request: Request, values: dict[str, Any]) -> Response:
         serve_runs().wake()
         return JSONResponse({"ok": True})
 
-    return _answer(act)
-
-
-def _answer(act: Any) -> Response:
-    try:
-        return act()
-    except NotYours as error:
-        return _sentence(str(error), 403)
-    except UnknownName as error:
-        return _sentence(str(error), 404)
-    except EngineError as error:
-        return _sentence(str(error), 409)
+    return answered(act)
 
 
 def _json(content: bytes, cache: str) -> Response:
     headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
     return Response(content, media_type="application/json", headers=headers)
-
-
-def _sentence(error: str, status: int) -> Response:
-    return JSONResponse({"error": error}, status_code=status)
 
 
 def _number(text: str) -> int:

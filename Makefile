@@ -8,10 +8,13 @@ PORT ?= 8501
 DEVICE ?= auto
 TORCH := $(shell grep '^torch==' requirements.txt)
 
-.PHONY: app setup test check fix bench screenshots clouds verify-assets chromium
+.PHONY: app class setup test check fix bench screenshots clouds verify-assets chromium
 
 app: setup  ## open the app on localhost
 	CONESCOPE_DEVICE=$(DEVICE) $(BIN)/streamlit run app.py --server.port $(PORT)
+
+class: setup  ## the app for a class: open to the network that this machine is in, so that phones reach it
+	CONESCOPE_DEVICE=$(DEVICE) $(BIN)/streamlit run app.py --server.port $(PORT) --server.address 0.0.0.0
 
 setup: $(VENV)/installed  ## make .venv with everything the app needs
 

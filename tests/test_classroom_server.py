@@ -61,7 +61,7 @@ def test_the_lecturer_moves_the_room_and_nobody_else(client, store, code):
         headers = {"content-type": simple, "cookie": f"{COOKIE}={ME}"}
         answer = client.post(f"/api/rooms/{code}/state", content=b"{}", headers=headers)
         assert answer.status_code == 415
-    assert store.room(code).place == Place()
+    assert store.room(code).place is None
     assert post(client, f"{code}/state", STATE) == (200, {"ok": True})
     assert store.room(code).place == Place("lectures", "lecture=a&step=b")
     for word in (OTHER, ""):
@@ -111,7 +111,7 @@ def test_whatever_is_sent_is_answered_with_a_sentence(client, store, code, path,
     answer = post(client, path.replace("{code}", code), body)
     assert answer[0] == status
     assert answer[1]["error"].endswith(".")
-    assert store.room(code).place == Place()
+    assert store.room(code).place is None
 
 
 def test_who_asks_for_a_room_that_is_not_there_or_over_is_told(client, store, code):
@@ -159,10 +159,10 @@ def test_who_comes_late_begins_with_where_the_class_is(store, code):
 
     async def test(hub: Hub) -> None:
         async with aclosing(hub.follow(code)) as stream:
-            assert (await next_room(stream))["query"] == "step=second"
+            assert (await next_room(stream))["place"]["query"] == "step=second"
             store.move(code, ME, Place("clouds", "layer=3"))
             hub.notify(code)
-            assert (await next_room(stream))["page"] == "clouds"
+            assert (await next_room(stream))["place"]["page"] == "clouds"
 
     in_a_loop(test, store)
 
@@ -203,8 +203,8 @@ def test_who_is_slow_to_read_skips_to_the_newest(store, code, monkeypatch):
             for number in range(20):
                 store.move(code, ME, Place("clouds", f"layer={number}"))
                 hub.notify(code)
-                assert (await next_room(quick))["query"] == f"layer={number}"
-            assert (await next_room(slow))["query"] == "layer=19"
+                assert (await next_room(quick))["place"]["query"] == f"layer={number}"
+            assert (await next_room(slow))["place"]["query"] == "layer=19"
 
     in_a_loop(test, store)
 
@@ -223,7 +223,7 @@ def test_a_room_is_read_once_for_all_who_follow_it(store, code, monkeypatch):
         n_own = len(reads)  # those of the change itself
         hub.notify(code)
         for stream in streams:
-            assert (await next_room(stream))["page"] == "clouds"
+            assert (await next_room(stream))["place"]["page"] == "clouds"
         assert len(reads) - n_own <= 3  # not 50
         for stream in streams:
             await stream.aclose()
@@ -290,7 +290,7 @@ def test_the_stream_of_the_route_says_what_it_is(client, store, code):
     assert headers["content-type"].startswith("text/event-stream")
     assert headers["cache-control"] == "no-store"
     assert retry == b"retry: 1000\n\n"
-    assert data_of(event)["page"] == "clouds"
+    assert data_of(event)["place"]["page"] == "clouds"
     as_driver = f"/api/rooms/{code}/events?as=driver"
     assert "viewers" not in data_of(asyncio.run(first_events(OTHER, as_driver))[1][1])
     assert "viewers" in data_of(asyncio.run(first_events(ME, as_driver))[1][1])

@@ -20,7 +20,7 @@ class Room:
 
     code: str
     number: int  # one more with every change: a larger one is newer
-    place: Place
+    place: Place | None  # None before the first move
     poll: int | None  # what is asked now
     closed: bool
     touched: float  # when the lecturer last moved, seconds since 1970

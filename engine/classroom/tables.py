@@ -15,7 +15,7 @@ from engine.runs.database import Tables
 ROOMS = Tables("rooms", 1, (
     """CREATE TABLE rooms (
         code TEXT PRIMARY KEY, salt TEXT NOT NULL, driver TEXT NOT NULL, number INTEGER NOT NULL,
-        page TEXT NOT NULL DEFAULT '', query TEXT NOT NULL DEFAULT '',
+        page TEXT, query TEXT NOT NULL DEFAULT '',
         view TEXT NOT NULL DEFAULT '', poll INTEGER, closed INTEGER NOT NULL DEFAULT 0,
         touched REAL NOT NULL, handover TEXT NOT NULL DEFAULT '',
         handover_until REAL NOT NULL DEFAULT 0)""",
@@ -56,7 +56,7 @@ def row_of(read: Read, code: str, columns: str = COLUMNS) -> sqlite3.Row:
 
 def as_room(row: Any) -> Room:
     """A row as a room."""
-    place = Place(row["page"], row["query"], row["view"])
+    place = None if row["page"] is None else Place(row["page"], row["query"], row["view"])
     return Room(row["code"], row["number"], place, row["poll"], bool(row["closed"]), row["touched"])
 
 

@@ -25,10 +25,12 @@ def told(room: Room, poll: Poll | None, *, to_driver: bool = False, n_viewers: i
         to_driver: with how many follow and how many have voted.
         n_viewers: how many follow.
     """
+    place = room.place
     content: dict[str, Any] = {
-        "code": room.code, "number": room.number, "page": room.place.page,
-        "query": room.place.query, "view": json.loads(room.place.view or "null"),
-        "closed": room.closed, "poll": poll and _poll(poll),
+        "code": room.code, "number": room.number, "closed": room.closed,
+        "place": place and {"page": place.page, "query": place.query,
+                            "view": json.loads(place.view or "null")},
+        "poll": poll and _poll(poll),
     }  # fmt: skip
     if to_driver:
         content["viewers"] = n_viewers

@@ -12,6 +12,7 @@ from engine.lectures.answers import Answer, answer_of
 from pages._ui.errors import as_markdown_text, sentence_as_markdown
 from pages._ui.lecture_guess import ask, draw, lay_over, tell_order
 from pages._ui.lecture_numbers import bold, numbers_told, values_of
+from pages._ui.room_polls import offer_vote, tell_class
 
 KEPT, QUIZZES = "lecture_answers", "lecture_quizzes"
 
@@ -26,6 +27,7 @@ def show_prediction(
         st.markdown(f"**Predict first.** {asked.question.told(numbers)}")
         if place not in kept:
             _ask(lecture, asked, numbers, place)
+            offer_vote(lecture, asked, numbers, place)
             return
         values, missing = values_of(lecture, asked.numbers, f"{place} answer")
         for reason in dict.fromkeys(missing.values()):
@@ -39,6 +41,7 @@ def show_prediction(
             answer = answer_of(asked, lecture.numbers, values)
             told = {**numbers, **bold(lecture, {name: values[name] for name in asked.numbers})}
             _beside(lecture, asked, answer, kept[place], told, place)
+            tell_class(asked, answer, place)
         if measured and asked.after.source:
             told, _ = numbers_told(lecture, asked.after.numbers, f"{place} after")
             st.markdown(asked.after.told(told))

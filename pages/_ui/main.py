@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages._ui.room import room_bar
 from pages._ui.style import page_style, page_title
 
 PAGES = Path(__file__).parents[1]
@@ -17,4 +18,5 @@ page = st.navigation(
     position="top",
 )  # fmt: skip
 page_style()
+room_bar()
 page.run()

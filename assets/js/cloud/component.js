@@ -1,5 +1,6 @@
 // The viewer as a Streamlit component (components v2). The page calls the default export on every rerun.
 import { make } from "../shared/dom.js";
+import { goWithClass, joinClass, leaveClass, tellClass } from "./class.js";
 import { followPage, noteWishes, takeOver } from "./sync.js";
 import { createViewer, disposeViewer, refreshTheme, showCover, showPacket } from "./viewer.js";
 
@@ -20,7 +21,9 @@ function viewerOn(root, labels) {
     onView: (view) => page().setStateValue("view", view),
     onPick: (id) => page().setTriggerValue("picked", id),
     onNoWebGL: () => page().setStateValue("webgl", false),
+    onChange: () => tellClass(root.viewer),
   }, labels);
+  if (root.viewer) joinClass(root.viewer);
   return root.viewer;
 }
 
@@ -44,6 +47,7 @@ async function loadCloud(viewer, data) {
     // Wishes that came while the packet was under way are newer than those it was asked with.
     showPacket(viewer, buffer, viewer.newestData);
     noteWishes(viewer, viewer.newestData);
+    goWithClass(viewer, window.conescopeFollowed);
   } catch (error) {
     if (fetching.signal.aborted) return;
     viewer.fetching = null;
@@ -68,6 +72,7 @@ export default function (component) {
   else if (viewer.cloud && !viewer.fetching) followPage(viewer, data);
   return () => {
     viewer.fetching?.abort();
+    leaveClass(viewer);
     disposeViewer(viewer);
     delete root.viewer;
   };

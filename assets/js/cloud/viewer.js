@@ -60,7 +60,10 @@ function announceSelection(viewer) {
 function addMethods(viewer) {
   viewer.drawFrame = (now) => drawViewer(viewer, now);
   viewer.fit = () => fitCanvases(viewer);
-  viewer.changed = () => scheduleTelling(viewer);
+  viewer.changed = () => {
+    scheduleTelling(viewer);
+    viewer.host.onChange?.();
+  };
   viewer.announce = (sentence) => (viewer.ui.live.textContent = sentence);
   viewer.announceLayer = () => announceLayer(viewer);
   viewer.announceSelection = () => announceSelection(viewer);
@@ -107,7 +110,7 @@ export function hideCover(viewer) {
 /**
  * Build a viewer on a root element.
  * @param {HTMLElement} root an element of its own, emptied first.
- * @param host {live, onView(view), onPick(id), onNoWebGL()}; `live` where a server can answer a selection.
+ * @param host {live, onView(view), onPick(id), onNoWebGL(), onChange()}; `live` where a server can answer a selection.
  * @param labels texts of the page's own in place of the defaults.
  * @returns the viewer, or null where the browser offers no WebGL2 (a sentence then stands in the root).
  */

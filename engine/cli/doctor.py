@@ -11,6 +11,7 @@ from dataclasses import asdict
 from engine.cli.arguments import Commands, add_json, new_command
 from engine.cli.checks import Check
 from engine.cli.checks.data_sets import data_sets
+from engine.cli.checks.for_class import figures, for_class
 from engine.cli.checks.installed import installed
 from engine.cli.checks.models import fetched_models, model_packages
 from engine.cli.checks.shipped import data_mirror, shipped
@@ -27,15 +28,21 @@ def add_to(commands: Commands) -> None:
         "Exit code 0: everything that the app needs without internet is here; 1: something is\n"
         "missing, and the command that mends it is printed.",
         "doctor",
+        "doctor --class",
         "doctor --json",
     )
+    parser.add_argument(
+        "--class", dest="for_class", action="store_true",
+        help="also what a class needs: lectures, replays, fonts, no internet, and the time that "
+        "each figure takes on this machine (minutes)",
+    )  # fmt: skip
     add_json(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print every check; 1 if one that the app needs fails."""
     quieten_libraries()
-    checks = list(all_checks())
+    checks = [*all_checks(), *(class_checks() if options.for_class else ())]
     missing = [check for check in checks if check.needed and not check.ok]
     if options.json:
         print_json(
@@ -59,6 +66,12 @@ def all_checks() -> Iterator[Check]:
     yield from fetched_models()
     yield from data_mirror()
     yield from data_sets()
+
+
+def class_checks() -> Iterator[Check]:
+    """What a class needs beyond that."""
+    yield from for_class()
+    yield from figures()
 
 
 def _print_table(checks: list[Check]) -> None:

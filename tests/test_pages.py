@@ -29,9 +29,10 @@ PAGES = Path(__file__).parents[1] / "pages"
 MAIN = PAGES / "_ui" / "main.py"
 FILES = sorted(file.name for file in PAGES.glob("[0-9]*.py"))
 ALONE = [name for name in FILES if name != "00_home.py"]  # home links to the other pages
+FOR_A_CLASS = {"06_class.py", "95_ready_for_class.py"}
 # One shows the curves of the trainings; the others what runs or lectures there are.
-WITHOUT_NOTICE = {"90_models.py", "70_ulmfit.py", "45_large_texts.py"}
-WITHOUT_FIGURE = {"70_ulmfit.py", "45_large_texts.py", "05_lectures.py"}
+WITHOUT_NOTICE = {"90_models.py", "70_ulmfit.py", "45_large_texts.py", *FOR_A_CLASS}
+WITHOUT_FIGURE = {"70_ulmfit.py", "45_large_texts.py", "05_lectures.py", *FOR_A_CLASS}
 SCRIPT = "<script>alert(1)</script>"
 
 

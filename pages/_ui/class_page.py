@@ -53,7 +53,9 @@ def _driving(code: str) -> None:
     )
     with st.container(horizontal=True):
         st.page_link("../05_lectures.py", label="Go to the lectures", icon=":material/slideshow:")
-        st.page_link("../95_ready.py", label="Is all ready for class?", icon=":material/checklist:")
+        st.page_link(
+            "../95_ready_for_class.py", label="Is all ready for class?", icon=":material/checklist:"
+        )
     with st.expander("Hand over, or close"):
         st.markdown(
             "Another lecturer takes over on the page **Class** of their browser, with this room's "

@@ -12,7 +12,6 @@ from engine.lectures.blocks import Vary
 from engine.views import state_from_params, state_to_params
 from pages._ui.controls import toolbar
 from pages._ui.errors import as_markdown_text, plain_errors
-from pages._ui.kept_widgets import keep, kept_or
 from pages._ui.labs import lab_of
 from pages._ui.labs_language import recorded_title
 from pages._ui.lecture_questions import show_prediction, show_quiz
@@ -65,15 +64,13 @@ def show_figure(figure: Figure, place: str) -> None:
 
 
 def _varied(vary: Vary, place: str) -> str:
-    key = f"vary {place} {vary.field}"
-    kept_or(key, vary.values[0])
-    if st.session_state[key] not in vary.values:  # the file has changed
-        st.session_state[key] = vary.values[0]
+    """What the reader chose; it stands in the link, and is there when they come back."""
     found = st.segmented_control(
-        _label(vary.field), vary.values, key=key, required=True,
-        format_func=lambda value: _named(vary.field, value),
+        _label(vary.field), vary.values, default=vary.values[0], bind="query-params",
+        key=f"vary {place} {vary.field}", format_func=lambda value: _named(vary.field, value),
+        required=True,
     )  # fmt: skip
-    return keep(key, found or vary.values[0])
+    return found if found in vary.values else vary.values[0]
 
 
 def _label(field: str) -> str:

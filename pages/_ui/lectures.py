@@ -65,7 +65,7 @@ def show_lecture(lecture: Lecture | None) -> None:
     if is_speaker():
         show_speaker(lecture, _step_number(lecture), _go)
         return
-    st.session_state.setdefault(WHOLE, st.query_params.get(WHOLE) == "true")
+    st.session_state[WHOLE] = st.query_params.get(WHOLE) == "true"
     if st.session_state[WHOLE]:
         _bar_of_whole()
         for number, step in enumerate(lecture.steps):

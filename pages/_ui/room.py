@@ -15,7 +15,7 @@ from pages._ui.style import is_presenting
 from pages._ui.visitor import visitor
 
 FOLLOW, DRIVE = "room", "drive"  # in links, and in the session
-AT_HOME = ["class", "ready"]  # pages to which the class does not follow its lecturer
+AT_HOME = ["class", "ready-for-class"]  # pages to which the class does not follow its lecturer
 
 _bar = st.components.v2.component(
     "conescope_room",

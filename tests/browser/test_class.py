@@ -1,0 +1,48 @@
+"""A lecturer and a student, each in a browser of their own."""
+
+LECTURE = "geometry-spheres-and-cones"
+PHONE = {"viewport": {"width": 390, "height": 844}}
+
+
+def arrives(visitor, title: str) -> None:
+    visitor.page.get_by_role("heading", name=title, exact=True).wait_for()
+    visitor.settle()
+
+
+def test_a_student_follows_votes_looks_around_and_comes_back(visit):
+    lecturer, student = visit(), visit(**PHONE)
+    lecturer.go("class")
+    lecturer.page.get_by_role("button", name="Open a room").click()
+    code = lecturer.page.locator(".room-code").first.inner_text().replace(" ", "")
+    student.go("class", room=code)
+    student.page.get_by_text("Waiting for the lecturer").wait_for()
+    lecturer.page.get_by_text("1 follows").or_(
+        lecturer.page.get_by_text("The class does not follow to this page")
+    ).first.wait_for()
+
+    lecturer.go("lectures", lecture=LECTURE, step="isotropy", drive=code)
+    arrives(student, "Isotropy, and a number for it")
+    student.wait_for_link(lecture=LECTURE, step="isotropy", room=code)
+    lecturer.page.get_by_role("button", name="Ask the class").click()
+    student.page.get_by_label("Your number").fill("0.4")
+    student.page.get_by_role("button", name="Vote", exact=True).click()
+    student.page.get_by_text("Your vote is in").wait_for()
+    lecturer.page.get_by_text("Vote 1: 1 has voted").wait_for()
+    assert student.page.locator(".rm-bars").count() == 0  # hidden until it is shown
+    assert lecturer.page.locator(".rm-bars").count() == 0
+    lecturer.page.get_by_role("button", name="Show the votes").click()
+    student.page.locator(".rm-bars").wait_for()
+    assert "1 (100 %)" in student.page.locator(".rm-option", has_text="0.4 to 0.6").inner_text()
+
+    student.page.get_by_role("button", name="Look around").click()
+    lecturer.page.get_by_role("button", name="Put the question away").click()
+    lecturer.settle()
+    lecturer.page.get_by_role("button", name="Next", exact=True).click()
+    arrives(lecturer, "Why a cone was taken for a ball")
+    lecturer.page.get_by_role("radio", name="GloVe").click()
+    lecturer.settle()
+    student.page.locator(".rm-panel").wait_for(state="hidden")
+    assert student.ask("new URLSearchParams(location.search).get('step')") == "isotropy"
+    student.page.get_by_role("button", name="Back to the lecturer").click()
+    arrives(student, "Why a cone was taken for a ball")
+    assert student.page.get_by_role("radio", name="GloVe").is_checked()  # the figure's state too

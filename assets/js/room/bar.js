@@ -10,8 +10,9 @@ function statusOf(room) {
   if (!room.connected) return room.state ? WORDS.lost : WORDS.connecting;
   if (room.role === "driver") {
     if (room.trouble) return room.trouble;
-    if (room.atHome) return WORDS.at_home;
-    return room.paused ? WORDS.paused : followersTold(room.state.viewers);
+    const told = followersTold(room.state.viewers);
+    if (room.atHome) return `${told}; ${WORDS.at_home}`;
+    return room.paused ? WORDS.paused : told;
   }
   if (room.trouble) return room.trouble;
   if (!room.state.place) return WORDS.waiting;
@@ -27,6 +28,7 @@ function buttonsOf(room) {
     : [];
   if (over) return [button("leave", () => room.leave())];
   if (room.role === "driver") {
+    if (room.atHome) return fold;
     return [...fold, button(room.paused ? "go_on" : "pause", () => ((room.paused = !room.paused), room.changed()), room.paused)];
   }
   const way = room.following
@@ -54,7 +56,7 @@ export function drawBar(room) {
   setText(status, statusOf(room));
   const alive = room.connected && !room.gone && !room.state?.closed;
   root.classList.toggle("rm-alive", Boolean(alive && (room.role === "driver" ? !room.paused && !room.atHome : room.following)));
-  const key = JSON.stringify([room.folded, room.paused, room.following, room.gone, room.state?.closed, Boolean(room.state?.poll), Boolean(room.state?.place)]);
+  const key = JSON.stringify([room.folded, room.paused, room.atHome, room.following, room.gone, room.state?.closed, Boolean(room.state?.poll), Boolean(room.state?.place)]);
   if (key !== buttons.key) {
     buttons.key = key;
     fill(buttons, ...buttonsOf(room));

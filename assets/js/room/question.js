@@ -48,12 +48,17 @@ function scale(room, poll) {
   return make("div", { class: "rm-scale" }, make("span", {}, `${low}`), input, make("span", {}, `${high}`), told, button);
 }
 
+function measuredTold({ measured }) {
+  return measured ? [make("p", { class: "rm-told" }, make("strong", {}, `${WORDS.measured}: `), measured.told)] : [];
+}
+
 function forStudent(room, poll) {
   if (poll.open) {
-    const said = room.voted === null || room.voted === undefined ? WORDS.not_voted : WORDS.voted;
+    const waiting = poll.scale ? WORDS.no_number : WORDS.not_voted;
+    const said = room.voted === null || room.voted === undefined ? waiting : WORDS.voted;
     return [poll.scale ? scale(room, poll) : options(room, poll), make("p", { class: "rm-said" }, said)];
   }
-  return poll.counts ? [drawBars(poll)] : [make("p", { class: "rm-said" }, WORDS.over)];
+  return poll.counts ? [drawBars(poll), ...measuredTold(poll)] : [make("p", { class: "rm-said" }, WORDS.over)];
 }
 
 function forDriver(room, poll) {
@@ -67,7 +72,7 @@ function forDriver(room, poll) {
     ...(poll.open || poll.measured ? [] : [button("again")]),
     button("away"),
   ];
-  return [...body, make("div", { class: "rm-buttons" }, ...buttons)];
+  return [...body, ...measuredTold(poll), make("div", { class: "rm-buttons" }, ...buttons)];
 }
 
 /** Draw the question into its place, anew only where something in it has changed. */
@@ -80,11 +85,9 @@ export function drawQuestion(room, place) {
   place.key = key;
   place.number = poll.number;
   const focused = place.getRootNode().activeElement?.textContent;
-  const measured = poll.measured ? [make("p", { class: "rm-told" }, make("strong", {}, `${WORDS.measured}: `), poll.measured.told)] : [];
   fill(place,
     make("p", { class: "rm-question" }, poll.question),
-    ...(room.role === "driver" ? forDriver(room, poll) : forStudent(room, poll)),
-    ...measured);
+    ...(room.role === "driver" ? forDriver(room, poll) : forStudent(room, poll)));
   // What was drawn anew should not lose the keyboard's place.
   for (const button of place.querySelectorAll("button")) if (focused && button.textContent.slice(1) === focused.slice(1)) button.focus();
 }

@@ -68,9 +68,10 @@ class Registry(Mapping[str, Plugin]):
         """Import every module of the package; cheap after the first time, since Python keeps
         imported modules.
         """
-        if self._package is None:
+        name = self._package  # another thread may be through with it in the middle of this
+        if name is None:
             return
-        package = importlib.import_module(self._package)
+        package = importlib.import_module(name)
         for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{self._package}.{module.name}")
+            importlib.import_module(f"{name}.{module.name}")
         self._package = None

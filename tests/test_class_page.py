@@ -16,7 +16,8 @@ from engine.errors import LectureError
 from engine.lectures import shelf as shelves
 from pages._ui import ready, room_serving
 
-MAIN = str(Path(__file__).parents[1] / "pages" / "_ui" / "main.py")
+PAGES = Path(__file__).parents[1] / "pages"
+MAIN = str(PAGES / "_ui" / "main.py")
 STUDENT = "s" * 32
 SCRIPT = "<script>alert(1)</script>"
 
@@ -168,6 +169,11 @@ def test_a_prediction_of_a_lecture_is_put_to_the_vote_and_then_measured(
 # --- before the class ---------------------------------------------------------------------------
 
 
+@pytest.fixture
+def ready_page(store) -> AppTest:
+    return AppTest.from_file(str(PAGES / "95_ready_for_class.py"), default_timeout=60).run()
+
+
 def wait_for(at: AppTest) -> AppTest:
     deadline = time.monotonic() + 60
     while any(button.label == "Stop" for button in at.button) and time.monotonic() < deadline:
@@ -176,28 +182,28 @@ def wait_for(at: AppTest) -> AppTest:
     return at
 
 
-def test_the_page_says_what_is_missing_and_what_to_do_about_it(store, monkeypatch):
+def test_the_page_says_what_is_missing_and_what_to_do_about_it(ready_page, monkeypatch):
     checks = [
         Check("class", "fonts", True, "12 files"),
         Check("class", f"glove {SCRIPT}", False, "Not here.", "make setup"),
         Check("class", "address for phones", False, "none", "join a network", needed=False),
     ]
     monkeypatch.setattr(ready, "for_class", lambda: iter(checks))
-    at = wait_for(press(opened("95_ready_for_class.py"), "Check"))
+    at = wait_for(press(ready_page, "Check"))
     assert not at.exception
     assert "2 to look at, 1 of them needed" in at.warning[0].value
-    table = at.markdown[-1].value.replace("\\", "")
+    table = said(at)
     assert "✗ **missing** | glove <script>" in table
     assert "make setup" in table
     assert "– look | address" in table
 
 
-def test_the_page_times_the_figures_and_says_when_all_is_well(store, monkeypatch):
+def test_the_page_times_the_figures_and_says_when_all_is_well(ready_page, monkeypatch):
     check = Check("class", "cones", True, "0.1 s, the first time 3.0 s")
     monkeypatch.setattr(ready, "figures", lambda: iter([check]))
-    at = wait_for(press(opened("95_ready_for_class.py"), "Time every figure"))
+    at = wait_for(press(ready_page, "Time every figure"))
     assert at.success[0].value == "**All 1 are in order.**"
-    assert "the first time 3.0 s" in at.markdown[-1].value.replace("\\", "")
+    assert "the first time 3.0 s" in said(at)
 
 
 def test_a_lecture_that_cannot_be_read_and_a_figure_that_is_slow_are_named(monkeypatch):

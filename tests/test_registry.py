@@ -1,6 +1,7 @@
 """Plug-ins are found by name, once, and unknown names are answered with the known ones."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -40,6 +41,18 @@ def test_plug_ins_are_imported_when_first_asked_for(package):
     assert len(plugin_home.THINGS) == 2
     assert "alpha" in plugin_home.THINGS
     assert "gamma" not in plugin_home.THINGS
+
+
+def test_visitors_who_come_at_once_to_a_new_server_all_find_every_plug_in(package):
+    """A hundred of a class do: one may be through with the imports while another is amid them."""
+    (package / "alpha.py").write_text(
+        "import time\ntime.sleep(0.1)\n" + PLUGIN.format(name="alpha")
+    )
+    import plugin_home
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: list(plugin_home.THINGS), range(8)))
+    assert found == [["alpha", "beta"]] * 8
 
 
 def test_a_new_file_is_a_new_plug_in(package):

@@ -59,8 +59,8 @@ def _driving(code: str) -> None:
     with st.expander("Hand over, or close"):
         st.markdown(
             "Another lecturer takes over on the page **Class** of their browser, with this room's "
-            f"code and a word that holds once and for {HANDOVER_MINUTES:.0f} minutes. Ask for it while "
-            "the projector does not show this page: whoever types it first has the room."
+            f"code and a word that holds once and for {HANDOVER_MINUTES:.0f} minutes. Ask for it "
+            "while the projector does not show this page: whoever types it first has the room."
         )
         st.button("Give me a word", on_click=_hand_over, args=(code,))
         if once := st.session_state.get("handover"):

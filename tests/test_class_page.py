@@ -82,11 +82,13 @@ def test_a_lecturer_opens_a_room_and_drives_it_on_every_page(store):
     assert not linked(at, "drive")
 
 
-def test_a_link_that_claims_to_drive_does_not(store):
+def test_who_comes_by_the_link_of_another_who_drives_follows(store):
     code = store.open("m" * 32)
     at = opened("06_class.py", drive=code)
-    assert bar(at) is None
-    assert not linked(at, "drive")
+    assert bar(at)["role"] == "viewer"
+    assert (linked(at, "drive"), linked(at, "room")) == ("", code)
+    store.close(code, "m" * 32)
+    assert bar(opened("06_class.py", drive=code)) is None
 
 
 def test_a_student_joins_by_code_or_link_and_stays_in_the_room_from_page_to_page(store):
@@ -128,7 +130,7 @@ def test_a_room_is_handed_over_from_page_to_page(store):
     assert first.session_state["handover"] != word
     press(second, "Take over")
     assert bar(second)["role"] == "driver"
-    assert bar(first.run()) is None
+    assert bar(first.run())["role"] == "viewer"
 
 
 def test_a_prediction_of_a_lecture_is_put_to_the_vote_and_then_measured(

@@ -44,14 +44,20 @@ def room_bar() -> None:
 
 
 def driven_room() -> str:
-    """The code of the room that this browser drives in this tab; "" if it drives none."""
+    """The code of the room that this browser drives in this tab; "" if it drives none.
+
+    Whoever comes by a lecturer's own link, or has handed the room over, follows it instead.
+    """
     code = _code_in(DRIVE)
-    if code:
-        with suppress(EngineError):
-            if room_store().is_open(code) and room_store().drives(code, visitor()):
+    if not code:
+        return ""
+    with suppress(EngineError):
+        if room_store().is_open(code):
+            if room_store().drives(code, visitor()):
                 _keep(DRIVE, code)
                 return code
-        _forget(DRIVE)
+            _keep(FOLLOW, code)
+    _forget(DRIVE)
     return ""
 
 

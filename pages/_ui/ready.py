@@ -47,12 +47,11 @@ def _part(key: str, title: str, about: str, label: str) -> None:
 
 
 def _collect(key: str, found: list[Check], progress: Progress) -> None:
-    checks = for_class() if key == LOOKED else figures()
-    total = n_figures() if key == TIMED else 0
     found.clear()
-    for check in checks:
+    for check in for_class() if key == LOOKED else figures():
         found.append(check)
-        progress(len(found), max(total, len(found) + 1))
+        # How many checks there are is not known before; how many figures is.
+        progress(len(found) if key == TIMED else 0, n_figures())
 
 
 def _tell(found: list[Check]) -> None:

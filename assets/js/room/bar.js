@@ -56,6 +56,8 @@ export function drawBar(room) {
   setText(status, statusOf(room));
   const alive = room.connected && !room.gone && !room.state?.closed;
   root.classList.toggle("rm-alive", Boolean(alive && (room.role === "driver" ? !room.paused && !room.atHome : room.following)));
+  // Who follows needs none of the controls by which one goes: a phone has the room for other things.
+  document.documentElement.dataset.room = alive && room.role === "viewer" && room.following ? "following" : "";
   const key = JSON.stringify([room.folded, room.paused, room.atHome, room.following, room.gone, room.state?.closed, Boolean(room.state?.poll), Boolean(room.state?.place)]);
   if (key !== buttons.key) {
     buttons.key = key;

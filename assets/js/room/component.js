@@ -31,6 +31,7 @@ function exit(room) {
   stopDriving(room);
   closeStream(room);
   window.conescopeFollowed = null;
+  delete document.documentElement.dataset.room;
 }
 
 /** Entry point: be in the room that `data` names; stay in it as long as it is the same. */

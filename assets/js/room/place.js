@@ -33,4 +33,5 @@ export function goTo({ page, query }, room) {
   if (url.href === location.href) return;
   history.replaceState(history.state, "", url);
   window.dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+  document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 });
 }

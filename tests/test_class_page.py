@@ -11,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from engine.classroom import polls
 from engine.classroom.rooms import Rooms
+from engine.classroom.rows import Poll
 from engine.cli.checks import Check, for_class
 from engine.errors import LectureError
 from engine.lectures import shelf as shelves
+from engine.views.anisotropy import AnisotropyView
 from pages._ui import ready, room_serving
 
 PAGES = Path(__file__).parents[1] / "pages"
@@ -133,39 +135,81 @@ def test_a_room_is_handed_over_from_page_to_page(store):
     assert bar(first.run())["role"] == "viewer"
 
 
-def test_a_prediction_of_a_lecture_is_put_to_the_vote_and_then_measured(
-    store, monkeypatch, tmp_path
-):
-    front = (
-        "---\ntitle: A title\norder: 1\nminutes: 5\ngoals: [Know it]\nsources: [S (2000)]\n"
-        "numbers:\n  value: {view: anisotropy, column: mean cosine, row: {model: GloVe}, "
-        "state: {models: [glove]}, highest: mean cosine, format: '.2f'}\n---\n"
-        ":::step First\nid: first\n:::\n"
-        ":::predict\nquestion: How *alike*, `really`?\nanswer: value\noptions:\n"
+@pytest.fixture
+def shelf_of(monkeypatch, tmp_path):
+    """A shelf with one lecture of this body."""
+
+    def make(body: str) -> str:
+        value = "view: anisotropy, column: mean cosine, row: {model: MiniLM}, format: '.2f'"
+        front = (
+            "---\ntitle: A title\norder: 1\nminutes: 5\ngoals: [Know it]\nsources: [S (2000)]\n"
+            f"numbers:\n  high: {{{value}, highest: mean cosine}}\n"
+            f"  low: {{{value}, lowest: mean cosine}}\n  curve: {{{value}, by: layer}}\n---\n"
+            ":::step First\nid: first\n:::\n"
+        )
+        folder = tmp_path / "lectures"
+        folder.mkdir()
+        (folder / "01_mine.md").write_text(front + body, encoding="utf8")
+        for function in (shelves.files, shelves.shelf, shelves.lecture_named, shelves.last_change):
+            monkeypatch.setattr(function, "__defaults__", (folder,))
+        return "mine"
+
+    return make
+
+
+def asked_of(store: Rooms, code: str) -> Poll:
+    return polls.poll_of(store, store.room(code))
+
+
+def test_a_prediction_of_a_lecture_is_put_to_the_vote_and_then_measured(store, shelf_of):
+    slug = shelf_of(
+        ":::predict\nquestion: How *alike*, `really`?\nanswer: high\noptions:\n"
         "  - {text: not **at all**, up_to: 0.1}\n  - {text: somewhat, up_to: 0.9}\n"
         "  - {text: very}\n:::\n"
     )
-    folder = tmp_path / "lectures"
-    folder.mkdir()
-    (folder / "01_mine.md").write_text(front, encoding="utf8")
-    for function in (shelves.files, shelves.shelf, shelves.lecture_named, shelves.last_change):
-        monkeypatch.setattr(function, "__defaults__", (folder,))
-    alone = opened("05_lectures.py", lecture="mine")
+    alone = opened("05_lectures.py", lecture=slug)
     assert "Ask the class" not in [button.label for button in alone.button]
 
     at = press(opened("06_class.py"), "Open a room")
     [code] = drives(store, at)
-    press(opened("05_lectures.py", at, lecture="mine"), "Ask the class")
-    poll = polls.poll_of(store, store.room(code))
+    press(opened("05_lectures.py", at, lecture=slug), "Ask the class")
+    poll = asked_of(store, code)
     assert poll.question.text == "How alike, really?"
     assert poll.question.options == ("not at all", "somewhat", "very")
     polls.vote(store, code, STUDENT, 1, 2)
     at.radio[0].set_value(1).run()
     press(at, "Commit, and measure")
-    poll = polls.poll_of(store, store.room(code))
+    poll = asked_of(store, code)
     assert (poll.is_open, poll.is_shown) == (False, True)
     assert poll.measured.option in (0, 1, 2)
     assert "✓" in said(at)
+
+
+def test_of_a_curve_the_class_votes_where_it_is_highest_and_of_an_order_what_comes_first(
+    store, shelf_of
+):
+    slug = shelf_of(
+        ":::predict\nquestion: Draw it\nanswer: curve\ndraw: {from: 0, to: 1, step: 0.1}\n:::\n"
+        ":::predict\nquestion: Order them\norder: rising\noptions:\n"
+        "  - {text: one, number: high}\n  - {text: two, number: low}\n:::\n"
+    )
+    measured = AnisotropyView().show(AnisotropyView.State()).table.query("model == 'MiniLM'")
+    at = press(opened("06_class.py"), "Open a room")
+    [code] = drives(store, at)
+    opened("05_lectures.py", at, lecture=slug)
+    curve, _ = (button for button in at.button if button.label == "Ask the class")
+    curve.click().run()
+    assert asked_of(store, code).question.options == tuple(
+        f"layer {layer}" for layer in measured["layer"]
+    )
+    next(button for button in at.button if button.label == "Commit, and measure").click().run()
+    assert asked_of(store, code).measured.option == measured["mean cosine"].argmax()
+    next(button for button in at.button if button.label == "Ask the class").click().run()
+    assert asked_of(store, code).question.text == "Order them\nWhich comes first?"
+    for number, group in enumerate(at.button_group[-2:], 1):
+        group.set_value(number).run()
+    press(at, "Commit, and measure")
+    assert asked_of(store, code).measured.option == 1
 
 
 # --- before the class ---------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """A lecturer and a student, each in a browser of their own."""
 
+from tests.browser.accessible import findings
+
 LECTURE = "geometry-spheres-and-cones"
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
@@ -28,8 +30,10 @@ def test_a_student_follows_votes_looks_around_and_comes_back(visit):
     lecturer.page.get_by_text("Vote 1: 1 has voted").wait_for()
     assert student.page.locator(".rm-bars").count() == 0  # hidden until it is shown
     assert lecturer.page.locator(".rm-bars").count() == 0
+    assert findings(student.page) == []
     lecturer.page.get_by_role("button", name="Show the votes").click()
     student.page.locator(".rm-bars").wait_for()
+    assert findings(lecturer.page) == []
     assert student.page.locator(".rm-bin", has_text="0.4 to 0.6").inner_text().startswith("1")
 
     student.page.get_by_role("button", name="Look around").click()

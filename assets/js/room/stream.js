@@ -34,7 +34,6 @@ async function askAfter(room) {
       room.gone = await sentenceOf(answer);
       return room.changed();
     }
-    room.voted = (await answer.json()).voted ?? null;
   } catch {
     // no server yet
   }
@@ -43,9 +42,14 @@ async function askAfter(room) {
 
 /** What this browser has voted, which the stream, the same for all, does not say. */
 async function askForVote(room) {
+  const { number, round } = room.state.poll;
   const answer = await fetch(routeOf(room)).catch(() => null);
   if (!answer?.ok) return;
-  room.voted = (await answer.json()).voted;
+  const { voted } = await answer.json();
+  const { poll } = room.state;
+  // Who voted meanwhile knows better than an answer that was under way.
+  if (room.voted !== null || poll?.number !== number || poll?.round !== round) return;
+  room.voted = voted;
   room.changed();
 }
 

@@ -43,14 +43,15 @@ class App:
         """
         deadline, used, since = time.monotonic() + START_SECONDS, -1.0, time.monotonic()
         while time.monotonic() < deadline:
-            now = self._processor_seconds()
+            now = self.processor_seconds()
             if now - used > 0.05:
                 used, since = now, time.monotonic()
             if time.monotonic() - since > QUIET_SECONDS:
                 return
             time.sleep(0.1)
 
-    def _processor_seconds(self) -> float:
+    def processor_seconds(self) -> float:
+        """What the process has used so far."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -103,7 +103,7 @@ async def _pages(app: App, code: str, students: Sequence[Follower], n: int) -> l
     started = time.perf_counter()
     await asyncio.gather(*(page.open() for page in pages))
     opened = 1000 * (time.perf_counter() - started)
-    messages, drawn = [], []
+    messages, drawn, used = [], [], app.processor_seconds()
     for number in range(1, n + 1):
         query = queries[number % len(queries)]
         for student in students:
@@ -119,6 +119,7 @@ async def _pages(app: App, code: str, students: Sequence[Follower], n: int) -> l
         messages += [1000 * (student.moves[number] - at) for student in students]
         drawn += [1000 * (end - at) for end in ends]
         await asyncio.sleep(max(0.0, STEP_SECONDS - (time.perf_counter() - at)))
+    used = 1000 * (app.processor_seconds() - used) / (n * len(pages))
     for page in pages:
         await page.close()
     name = f"{len(pages)} students with the page open"
@@ -126,6 +127,7 @@ async def _pages(app: App, code: str, students: Sequence[Follower], n: int) -> l
         Row(f"{name}: all have opened it", opened, "ms", note=f"in one moment, {queries[0]}"),
         *_rows(f"{name}, a step: message", messages),
         *_rows(f"{name}, a step: page drawn", drawn, wanted=False),
+        Row(f"{name}, a step: server's processor time a student", used, "ms"),
     ]
 
 

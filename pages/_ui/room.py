@@ -37,6 +37,7 @@ def room_bar() -> None:
             key="room bar",
             data={"code": code, "role": role, "home": AT_HOME, "presenter": is_presenting()},
             on_left_change=lambda: None,
+            on_refused_change=lambda: None,
         )
     if result.left:
         leave_room()

@@ -19,6 +19,7 @@ function enter(root, data) {
   Object.assign(room, { state: null, connected: false, voted: null, trouble: "", gone: "", disposed: false });
   room.changed = () => !room.disposed && drawBar(room);
   room.arrived = () => room.role === "viewer" && followTo(room);
+  room.refused = () => root.page.setTriggerValue("refused", true); // the page then finds who drives
   room.leave = () => root.page.setTriggerValue("left", true);
   buildBar(root, room);
   drawBar(room);

@@ -23,6 +23,7 @@ export async function post(room, part, values) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(values),
   });
+  if (answer.status === 403) room.refused(); // the room was handed over
   return answer.ok ? "" : (await sentenceOf(answer)) || `The server answered ${answer.status}.`;
 }
 

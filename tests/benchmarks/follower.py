@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from pages._ui.visitor import COOKIE
 
-WAIT_SECONDS = 120.0
+WAIT_SECONDS = 300.0
 
 
 async def _asked(url: str, head: str, body: bytes = b"") -> tuple[asyncio.StreamReader, object]:
@@ -91,7 +91,9 @@ class Page:
         """Open the page, and wait until it is complete."""
         from websockets.asyncio.client import connect
 
-        self._socket = await connect(self._address, max_size=None, subprotocols=["streamlit"])
+        self._socket = await connect(
+            self._address, max_size=None, subprotocols=["streamlit"], ping_interval=None
+        )
         await self._rerun(self._query)
 
     async def go(self, query: str) -> None:

@@ -23,7 +23,7 @@ CODE = re.compile(r"[A-HJ-NP-Z2-9]{6}")  # no I, O, 0, 1, which are read for one
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 PAGE = re.compile(r"[a-z0-9-]{0,60}")
 # Of a link, what is one browser's own and not the class's.
-OWN = frozenset({"room", "drive", "presenter", "writing", "notes", "embed", "embed_options"})
+OWN = frozenset({"room", "drive", "presenter", "writing", "speaker", "embed", "embed_options"})
 VIEW_NUMBERS, VIEW_WORDS = ("layer", "selected"), ("layout", "color_by")
 
 

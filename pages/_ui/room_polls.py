@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from engine.classroom import polls
 from engine.classroom.rows import Measured, Question, Scale
 from engine.errors import EngineError
-from engine.lectures import Prediction
+from engine.lectures import Lecture, Prediction
 from engine.lectures.answers import Answer
 from engine.lectures.plain import plain
-from pages._ui.errors import plain_errors
+from pages._ui.errors import plain_errors, sentence_as_markdown
+from pages._ui.lecture_numbers import values_of
 from pages._ui.room import driven_room
 from pages._ui.room_serving import hub, room_store
 from pages._ui.visitor import visitor
 
+FIRST, HIGHEST = "Which comes first?", "Where is it highest?"
 
-def offer_vote(asked: Prediction, numbers: Mapping[str, str], place: str) -> None:
+
+def offer_vote(lecture: Lecture, asked: Prediction, numbers: Mapping[str, str], place: str) -> None:
     """A button that asks the class, where this browser drives one."""
     code = driven_room()
-    if code:
-        st.button(
-            "Ask the class", key=f"ask class {place}", icon=":material/how_to_vote:",
-            on_click=_ask, args=(code, place, _question(asked, numbers)),
-        )  # fmt: skip
-        if trouble := st.session_state.pop(f"trouble {place}", None):
-            with plain_errors():
-                raise EngineError(trouble)
+    question = _question(lecture, asked, numbers, place) if code else None
+    if question is None:
+        return
+    st.button(
+        "Ask the class", key=f"ask class {place}", icon=":material/how_to_vote:",
+        on_click=_ask, args=(code, place, question),
+    )  # fmt: skip
+    if trouble := st.session_state.pop(f"trouble {place}", None):
+        st.warning(sentence_as_markdown(trouble), icon=":material/info:")
 
 
 def tell_class(asked: Prediction, answer: Answer, place: str) -> None:
@@ -39,19 +44,40 @@ def tell_class(asked: Prediction, answer: Answer, place: str) -> None:
     with plain_errors():
         store = room_store()
         poll = polls.poll_of(store, store.room(code))
-        if poll is None or poll.about != place or poll.measured:
-            return
-        is_number = asked.scale is not None and isinstance(answer.value, int | float)
-        value = float(answer.value) if is_number and answer.value is not None else None
-        measured = Measured(answer.told, answer.option, value)
-        polls.tell_measured(store, code, visitor(), measured)
-        hub().notify(code)
+        if poll is not None and poll.about == place and not poll.measured:
+            polls.tell_measured(store, code, visitor(), _measured(asked, answer))
+            hub().notify(code)
 
 
-def _question(asked: Prediction, numbers: Mapping[str, str]) -> Question:
-    scale = asked.scale and Scale(asked.scale.low, asked.scale.high, asked.scale.step)
+def _question(
+    lecture: Lecture, asked: Prediction, numbers: Mapping[str, str], place: str
+) -> Question | None:
+    """What can be voted on: a number, an option, which option comes first, or where a curve is
+    highest; None where it is not known yet.
+    """
+    text = plain(asked.question.told(numbers))
+    if asked.drawn:
+        curve = values_of(lecture, asked.numbers, f"{place} points")[0].get(asked.answer)
+        by = lecture.numbers[asked.answer].by
+        points = tuple(f"{by} {point}" for point, _ in _points(curve))
+        return Question(f"{text}\n{HIGHEST}", points) if len(points) > 1 else None
     options = tuple(plain(option.text.told(numbers)) for option in asked.options)
-    return Question(plain(asked.question.told(numbers)), options, scale)
+    scale = asked.scale and Scale(asked.scale.low, asked.scale.high, asked.scale.step)
+    return Question(f"{text}\n{FIRST}" if asked.order else text, options, scale)
+
+
+def _measured(asked: Prediction, answer: Answer) -> Measured:
+    if asked.drawn:
+        values = [value for _, value in _points(answer.value)]
+        return Measured(answer.told, values.index(max(values)))
+    if asked.order:
+        return Measured(answer.told, answer.order[0])
+    is_number = asked.scale is not None and isinstance(answer.value, float)
+    return Measured(answer.told, answer.option, float(answer.value) if is_number else None)  # type: ignore[arg-type]
+
+
+def _points(curve: Any) -> Sequence[tuple[str, float]]:
+    return curve if isinstance(curve, tuple) else ()
 
 
 def _ask(code: str, place: str, question: Question) -> None:

@@ -29,9 +29,10 @@ async function send(room) {
   room.changed();
 }
 
-/** True where the class does not follow: pages for the lecturer alone. */
+/** True where the class does not follow: pages for the lecturer alone, and the speaker's window, which follows too. */
 export function isAtHome(room) {
-  return room.home.includes(placeNow().page);
+  const { page, query } = placeNow();
+  return room.home.includes(page) || new URLSearchParams(query).has("speaker");
 }
 
 /** Watch and send, until `stopDriving`. */

@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from engine.views import packets
+from pages._ui.collecting import collect_seldom
 from pages._ui.room_routes import ROOM_ROUTES
 from pages._ui.room_serving import end_streams_with_the_server
 from pages._ui.run_routes import ROUTES
@@ -45,6 +46,7 @@ async def cloud_packet(request: Request) -> Response:
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Load the models behind the first picture, as long as the server runs."""
+    collect_seldom()
     warm_up()
     end_streams_with_the_server()
     try:

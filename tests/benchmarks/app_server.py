@@ -18,11 +18,12 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 START_SECONDS, QUIET_SECONDS = 300, 2.0
 
-# The app as `streamlit run app.py` starts it; `unfrozen` takes gc.freeze away from it.
+# The app as `streamlit run app.py` starts it; `unfrozen` leaves collecting garbage to Streamlit.
 LAUNCH = """
 import gc, sys
 if sys.argv.pop(1) == "unfrozen":
-    gc.freeze = lambda: None
+    import pages._ui.collecting
+    gc.freeze = pages._ui.collecting.collect_seldom = lambda: None
 from streamlit.web.cli import main
 sys.argv[0] = "streamlit"
 main()

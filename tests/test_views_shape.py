@@ -159,7 +159,8 @@ def test_a_measure_has_its_curve_and_thin_reference_and_says_its_ends(two_clouds
     has_band = of.interval is not None
     *band, curve, reference = shown.figure.data
     assert len(band) == has_band
-    assert ("bootstrap" in shown.caption) == has_band
+    assert (of.how_sure if has_band else "no interval") in shown.caption
+    assert has_band == (" 95 %" in shown.caption)
     assert (curve["showlegend"], reference["showlegend"]) == (True, False)
     np.testing.assert_array_equal(list(curve["y"]), shown.table[of.title])
     np.testing.assert_array_equal(list(reference["y"]), shown.table[f"{of.title}, reference"])

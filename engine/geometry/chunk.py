@@ -6,7 +6,7 @@ It is the same for all layers, so it is worked out once per piece.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -24,6 +24,23 @@ class Room(NamedTuple):
     units: np.ndarray  # float64
 
 
+class Rooms:
+    """Arrays that the layers of every piece are written into, one after another: fresh memory for
+    each layer would take a tenth of the time of summing.
+    """
+
+    def __init__(self) -> None:
+        self._by_width: dict[int, Room] = {}
+
+    def of(self, n: int, d: int) -> Room:
+        """Room for n vectors of width d; what is written there is gone with the next layer."""
+        room = self._by_width.get(d)
+        if room is None or len(room.x) < n:
+            room = Room(np.empty((n, d), np.float32), np.empty((n, d)), np.empty((n, d)))
+            self._by_width[d] = room
+        return Room(*(array[:n] for array in room))
+
+
 @dataclass(frozen=True)
 class Chunk:
     """Words of consecutive sentences: rows 0 .. n - 1, each with its sentence, its type and its
@@ -36,6 +53,7 @@ class Chunk:
     priorities: np.ndarray  # uint64, (n,)
     first_sentence: int
     seed: int
+    rooms: Rooms = field(default_factory=Rooms)
 
     @cached_property
     def weights(self) -> np.ndarray:
@@ -53,13 +71,8 @@ class Chunk:
         return summing_matrix(self.sentence_ids, self.n_sentences)
 
     def room(self, d: int) -> Room:
-        """Arrays to write into, the same ones for every layer as wide: fresh memory for each would
-        take a tenth of the time of summing.
-        """
-        if d not in self._rooms:
-            shape = len(self.type_ids), d
-            self._rooms[d] = Room(np.empty(shape, np.float32), np.empty(shape), np.empty(shape))
-        return self._rooms[d]
+        """Room for a layer of width d."""
+        return self.rooms.of(len(self.type_ids), d)
 
     def taken(self, layer: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """These rows of a layer, (n, d); the layer itself where they are all of it."""
@@ -67,10 +80,6 @@ class Chunk:
             return layer
         # "clip", since numpy writes straight into `out` only where no row can be wrong.
         return layer.take(rows, 0, out=self.room(layer.shape[1]).rows, mode="clip")
-
-    @cached_property
-    def _rooms(self) -> dict[int, Room]:
-        return {}
 
     @cached_property
     def known_types(self) -> np.ndarray:

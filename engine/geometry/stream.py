@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.errors import ShapeError
-from engine.geometry.chunk import Chunk
+from engine.geometry.chunk import Chunk, Rooms
 from engine.geometry.frame import Frame, priority, rows_in_frame
 from engine.geometry.layer_shape import Asked, layer_shape
 from engine.geometry.layer_sums import LayerSums
@@ -49,6 +49,7 @@ class GeometryStream:
         self.rank_bounds: tuple[int, ...] = ()
         self.type_cap = type_cap
         self.types: dict[str, int] = {}
+        self._rooms = Rooms()
         self.counts = TypeCounts(type_cap)
 
     def update(
@@ -87,6 +88,7 @@ class GeometryStream:
             ),
             first_sentence=first_sentence,
             seed=self.frame.seed,
+            rooms=self._rooms,
         )
         self.n_words += len(rows)
         self.counts.update(chunk)
@@ -114,11 +116,8 @@ class GeometryStream:
         return self
 
     def result(self, *, min_count: int | None = None) -> list[LayerGeometry]:
-        """The measures of every layer.
-
-        Args:
-            min_count: occurrences a word needs to enter self-similarity; by default 5, as
-                published, or 2 where no word occurs 5 times.
+        """The measures of every layer; `min_count` is of occurrences that a word needs to enter
+        self-similarity: by default 5, as published, or 2 where no word occurs 5 times.
         """
         return [self._layer(number, min_count) for number in range(len(self.layers))]
 

@@ -16,6 +16,8 @@ from engine.measuring.special_tokens import encoder_for
 from engine.measuring.text_file import Piece, Place, TextFile
 from engine.text import Sentence
 
+GIVE_BACK_AFTER = 8  # pieces: what is given back has to be asked for again, which takes time
+
 
 class Job:
     """A text, or a part of it, measured a piece at a time.
@@ -46,6 +48,7 @@ class Job:
         self.measured = Measured.nothing(asked)
         self.seconds = 0.0  # of measuring so far, pauses left out
         self._pieces: Iterator[Piece] | None = None
+        self._n_pieces = 0
 
     @property
     def finished(self) -> bool:
@@ -87,7 +90,9 @@ class Job:
             return
         self.measured.add(piece, self.encoder, self.frequencies)
         self.place = piece.end
-        give_back()
+        self._n_pieces += 1
+        if self._n_pieces % GIVE_BACK_AFTER == 0:
+            give_back()
         self.seconds += time.monotonic() - started
 
     def go_on_from(self, place: Place, measured: Measured, seconds: float) -> None:

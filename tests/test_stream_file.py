@@ -9,6 +9,7 @@ from safetensors.numpy import load_file
 
 from engine.errors import CorruptFile
 from engine.geometry import word_sample
+from engine.geometry.chunk import Rooms
 from engine.geometry.frame import Frame
 from engine.geometry.stream import GeometryStream
 from engine.geometry.stream_file import about_stream, load_stream, save_stream
@@ -16,9 +17,11 @@ from engine.vectors.array_file import read_arrays, write_arrays
 
 
 def leaves(value, path=""):
-    """Everything that an object holds, by its path."""
+    """Everything that an object holds, by its path; places to write into hold nothing."""
     if isinstance(value, np.ndarray | int | float | str | bool | np.generic) or value is None:
         return {path: value}
+    if isinstance(value, Rooms):
+        return {}
     if isinstance(value, word_sample.Sampler):
         value = value.settle()
     if isinstance(value, dict):

@@ -43,7 +43,7 @@ chromium:  # Debian's browser for the browser tests, where it can be installed; 
 
 test: check chromium  ## everything CI runs
 	$(BIN)/pytest -m "not gpu and not browser" --durations=10
-	$(BIN)/pytest -n 2 --dist loadfile -m browser --durations=10
+	$(BIN)/pytest -n 0 -m browser --durations=10
 
 check: $(VENV)/installed-dev  ## style, types, import contracts, doctests
 	$(BIN)/ruff check .

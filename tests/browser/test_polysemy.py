@@ -127,9 +127,10 @@ def test_thirty_pasted_sentences_without_labels_give_groups_neighbours_and_a_lin
     page.get_by_role("radio", name="My sentences", exact=True).click()
     reader.until("document.body.innerText.includes('nearest are “draft”')")
     part.rest()
-    static, nearest = told(reader)
+    static, nearest, analogy = told(reader)
     assert "one list for every sense of “draft”" in static
     assert "has a cosine of" in nearest
+    assert "king" in analogy
     bars = page.locator(".js-plotly-plot").nth(1).locator(".bartext").all_text_contents()
     cosines = [float(text) for text in bars]
     assert len(cosines) == 10

@@ -8,6 +8,10 @@ from importlib.resources import files
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What fades in has less contrast on its way; what turns for ever is not waited for.
+AT_REST = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => one.effect.getComputedTiming().endTime < Infinity)
+  .map((one) => one.finished))"""
 SERIOUS = {"serious", "critical"}
 
 
@@ -20,6 +24,7 @@ def findings(page, *rules: str) -> list[str]:
     """
     only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
     page.evaluate(AXE)
+    page.evaluate(AT_REST)
     found = page.evaluate(
         "(options) => axe.run(document, options)",
         {"runOnly": only, "resultTypes": ["violations"]},

@@ -1,7 +1,5 @@
 """A word that was never bundled, from pasted sentences to its neighbours and a link."""
 
-from urllib.parse import parse_qs, urlparse
-
 import pytest
 
 from tests.browser.test_every_page import SMALL_TEXT
@@ -124,6 +122,8 @@ def test_thirty_pasted_sentences_without_labels_give_groups_neighbours_and_a_lin
 
     # Its neighbours, with the distances, among the own sentences.
     page.get_by_role("radio", name="Neighbours", exact=True).click()
+    page.get_by_role("heading", name="Analogies").wait_for()  # the last of what is drawn
+    part.rest()
     page.get_by_role("radio", name="My sentences", exact=True).click()
     reader.until("document.body.innerText.includes('nearest are “draft”')")
     part.rest()
@@ -135,4 +135,4 @@ def test_thirty_pasted_sentences_without_labels_give_groups_neighbours_and_a_lin
     cosines = [float(text) for text in bars]
     assert len(cosines) == 10
     assert sorted(cosines, reverse=True) == cosines
-    assert parse_qs(urlparse(page.url).query)["near_text"] == ["My sentences"]
+    reader.wait_for_link(near_text="My sentences")

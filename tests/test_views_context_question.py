@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine.errors import EngineError, TextError, WordNotFound
+from engine.figures.two_inputs import Row, two_inputs
 from engine.text import Sentence
 from engine.vectors import LayeredVectors, UnknownWord
 from engine.views import VIEWS, sources
@@ -147,3 +148,9 @@ def test_to_glove_the_reversed_sentence_is_the_same_bag_and_to_minilm_it_is_not(
     assert "one and the same to GloVe" in notice
     assert f"MiniLM {moving[-1]:+.3f}" in notice
     assert "one and the same" not in VIEW.show(replace(state, other="A cat is here")).notice
+
+
+def test_a_layer_is_one_row_of_all_panels():
+    rows = [Row(str(n), [("a", 0.5)], [("b", 0.25)], 0.1) for n in range(3)]
+    shape = two_inputs(rows, ["who"], ("one", "two")).layout
+    assert shape.yaxis.range == shape.yaxis2.range == shape.yaxis3.range == (-0.5, 2.5)

@@ -58,6 +58,7 @@ def two_inputs(rows: Sequence[Row], asked: Sequence[str], contexts: tuple[str, s
             "anchor": f"x{number}", "tickvals": list(range(len(rows))), "showgrid": False,
             "ticktext": [text(row.label) for row in rows], "showticklabels": number == 1,
             "zeroline": False, "tickfont": {"size": 14}, "ticks": "",
+            "range": [-0.5, len(rows) - 0.5],  # alike, so that a layer is one row of all panels
         }  # fmt: skip
         shape["annotations"].append(_title(title, start))
     panels = [[row.first for row in rows], [row.second for row in rows]]

@@ -15,7 +15,8 @@ from engine.geometry import layer_shape, pair_histogram, word_sample
 from engine.geometry.frame import Frame
 from engine.geometry.moments import Moments, unit
 from engine.geometry.pair_histogram import isotropic_cosine_shares
-from engine.geometry.pairs import PairsApart, mean_pair_cosine, mean_random_pair_cosine
+from engine.geometry.pairs import mean_pair_cosine, mean_random_pair_cosine
+from engine.geometry.pairs_apart import PairsApart
 from engine.geometry.rogue_dimensions import dimension_contributions, informativity
 from engine.geometry.spectrum import (
     effective_rank,

@@ -26,6 +26,14 @@ class Curve:
     dashed: bool = False
     reference: bool = False  # what nothing would give: thin, without markers, not in the legend
 
+    def error_bars(self) -> dict[str, Any] | None:
+        """Its interval as plotly's error bars; none where it has no interval."""
+        if self.low is None or self.high is None:
+            return None
+        above = [high - value for high, value in zip(self.high, self.values, strict=True)]
+        below = [value - low for low, value in zip(self.low, self.values, strict=True)]
+        return {"type": "data", "symmetric": False, "array": above, "arrayminus": below}
+
 
 @dataclass(frozen=True)
 class Axes:
@@ -100,14 +108,6 @@ def _level_label(value: float, label: str) -> dict[str, Any]:
 def _line(
     model: str, label: str, depth: np.ndarray, curve: Curve, names: Sequence[str]
 ) -> dict[str, Any]:
-    errors = None
-    if len(curve.values) == 1 and curve.low is not None and curve.high is not None:
-        errors = {
-            "type": "data",
-            "symmetric": False,
-            "array": [curve.high[0] - curve.values[0]],
-            "arrayminus": [curve.values[0] - curve.low[0]],
-        }
     spans = curve.low is not None and curve.high is not None
     ranges = (
         [
@@ -135,7 +135,7 @@ def _line(
             "color": model_colour(model),
             "line": {"width": 2},
         },
-        "error_y": errors,
+        "error_y": curve.error_bars() if len(curve.values) == 1 else None,
         "customdata": [[name, told, model] for name, told in zip(names, ranges, strict=True)],
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},  # a click picks a layer; it dims nothing

@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from engine.figures.curves import Curve
 from engine.figures.theme import CATEGORICAL, NEUTRAL, layout, text
 
 LEFT, RIGHT = (0.0, 0.46), (0.56, 1.0)
@@ -28,13 +29,13 @@ class TopParts:
     others: float  # all other dimensions together
 
 
-def rogue_dimensions(layers: Sequence[TopParts], left: Mapping[str, Sequence[float]]) -> go.Figure:
+def rogue_dimensions(layers: Sequence[TopParts], left: Mapping[str, Curve]) -> go.Figure:
     """Left: the mean cosine of each layer, stacked from its dimensions' parts. Right: the mean
     cosine without the top ones.
 
     Args:
         layers: bottom to top.
-        left: what is left out -> mean cosine of every layer.
+        left: what is left out -> mean cosine of every layer, with its interval.
     """
     places = list(range(len(layers)))
     names = [text(one.layer, 12) for one in layers]
@@ -58,13 +59,15 @@ def rogue_dimensions(layers: Sequence[TopParts], left: Mapping[str, Sequence[flo
             "hovertemplate": "%{y:.3f}",
         }
     )  # fmt: skip
-    for number, (label, values) in enumerate(left.items()):
+    for number, (label, curve) in enumerate(left.items()):
+        colour = LINES[number]
         traces.append(
             {
                 "type": "scatter", "mode": "lines+markers", "name": label, "x": places,
-                "y": list(values), "xaxis": "x2", "yaxis": "y2", "hovertemplate": "%{y:.3f}",
-                "line": {"width": 3, "color": LINES[number], "dash": DASHES[number]},
-                "marker": {"symbol": SYMBOLS[number], "size": 11, "color": LINES[number]},
+                "y": list(curve.values), "xaxis": "x2", "yaxis": "y2",
+                "hovertemplate": "%{y:.3f}", "error_y": curve.error_bars(),
+                "line": {"width": 3, "color": colour, "dash": DASHES[number]},
+                "marker": {"symbol": SYMBOLS[number], "size": 11, "color": colour},
             }
         )  # fmt: skip
     return go.Figure(data=traces, layout=shape)

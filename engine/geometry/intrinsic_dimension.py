@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.geometry.spectrum_interval import N_GROUPS, interval_around, jackknife_error
+from engine.geometry.jackknife import N_GROUPS, groups_of, interval_around, jackknife_error
 
 ROWS = 2_048  # different vectors that are looked at; the estimate depends on how many there are
 DISCARDED = 0.1
@@ -47,7 +47,7 @@ def intrinsic_dimension(
         ratios = _ratios(x[rows])
         value = _slope(ratios)
     sentences = rows if sentence_ids is None else sentence_ids[rows]
-    interval = interval_around(value, _error(ratios, sentences % N_GROUPS))
+    interval = interval_around(value, _error(ratios, sentences))
     return IntrinsicDimension(value, _of_a_gaussian(n, d or x.shape[1]), n, interval)
 
 
@@ -83,11 +83,12 @@ def _slope(ratios: np.ndarray) -> float:
     return float(logs @ rest / squares) if squares > 0 else math.nan
 
 
-def _error(ratios: np.ndarray, groups: np.ndarray) -> float:
+def _error(ratios: np.ndarray, sentence_ids: np.ndarray) -> float:
     """Jackknife error of the slope: a group's ratios are left out, all others keep their nearest
     neighbours, since with fewer vectors the estimate would be of another scale.
     """
-    if len(np.unique(groups)) < N_GROUPS:
+    groups = groups_of(sentence_ids)
+    if groups is None:
         return math.nan
     return jackknife_error(np.array([_slope(ratios[groups != g]) for g in range(N_GROUPS)]))
 

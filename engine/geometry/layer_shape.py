@@ -17,6 +17,7 @@ from engine.geometry.intrinsic_dimension import IntrinsicDimension, intrinsic_di
 from engine.geometry.layer_sums import LayerSums
 from engine.geometry.pair_histogram import PairHistogram, pair_histogram
 from engine.geometry.partition import PartitionIsotropy, partition_isotropies
+from engine.geometry.random_pairs import RandomPairs, replicate_shares
 from engine.geometry.rogue_dimensions import RogueDimensions, rogue_dimensions
 from engine.geometry.spectrum import Spectrum, spectrum
 from engine.geometry.spectrum_interval import SpectrumIntervals, spectrum_intervals
@@ -67,23 +68,23 @@ class Asked:
 def layer_shape(
     sums: LayerSums,
     counts: TypeCounts,
+    pairs: RandomPairs,
     asked: Asked,
-    *,
     rank_bound: int,
-    mean_cosine_low: float,
 ) -> LayerShape:
     """The shape of one layer from its sums and its sample.
 
     Args:
+        pairs: those that the mean cosine is over.
         rank_bound: directions that the layer can fill.
-        mean_cosine_low: lower end of the mean cosine's interval; not above 0, there is no mean
-            cosine to speak of that dimensions could have shares of.
     """
     assert sums.shape is not None
     moments, n_types = sums.shape.moments, asked.n_types
-    n_pairs, pair_sums = counts.n_pairs(n_types), sums.shape.pair_sums(sums.type_sums[:n_types])
+    pair_sums = sums.shape.pair_sums(sums.type_sums[:n_types])  # (d,)
     sample = sums.sample.first(SAMPLE)
-    contributions = pair_sums / n_pairs if n_pairs > 0 else np.full(len(pair_sums), np.nan)
+    contributions = pair_sums / pairs.n if pairs.n > 0 else np.full(len(pair_sums), np.nan)
+    # A mean cosine that may be 0 has no parts that dimensions could have shares of.
+    shares = None if pairs.interval[0] <= 0 else replicate_shares(sums, pairs, pair_sums)
     own = sums.type_sums[:n_types], sums.type_squares[:n_types], counts.n[:n_types]
     found = spectrum(moments, rank_bound)
     return LayerShape(
@@ -93,8 +94,8 @@ def layer_shape(
         spectrum_intervals(found, sample, moments.n),
         _direction(sums, counts, rank_bound),
         contributions,
-        rogue_dimensions(contributions, sample, shares=not mean_cosine_low <= 0),
-        partition_isotropies(moments, sample.vectors),
+        rogue_dimensions(contributions, sample, shares),
+        partition_isotropies(moments, sample, rank_bound),
         type_cosines(*own, sample, asked.seed),
         static_shares(sample, asked.min_count),
         intrinsic_dimension(sample.vectors, rank_bound, sample.sentence_ids),

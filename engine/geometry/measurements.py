@@ -11,6 +11,7 @@ from engine.geometry.bootstrap import percentile_interval
 from engine.geometry.layer_shape import LayerShape
 from engine.geometry.layer_sums import LayerSums
 from engine.geometry.moments import unit
+from engine.geometry.random_pairs import RandomPairs
 from engine.geometry.type_counts import TypeCounts
 
 BLOCK = 512  # words
@@ -60,10 +61,14 @@ class LayerGeometry:
 
 
 def finish(
-    name: str, sums: LayerSums, counts: TypeCounts, n_types: int, min_count: int | None
+    name: str,
+    sums: LayerSums,
+    counts: TypeCounts,
+    pairs: RandomPairs,
+    n_types: int,
+    min_count: int | None,
 ) -> LayerGeometry:
     """All measures of one layer."""
-    mean, interval = mean_cosine(sums, counts, n_types)
     angles = _angles_deg(sums)
     if min_count is None:
         reached = bool((counts.n[:n_types] >= PUBLISHED_MIN_COUNT).any())
@@ -80,8 +85,8 @@ def finish(
     return LayerGeometry(
         layer=name,
         n=counts.words,
-        mean_cosine=mean,
-        mean_cosine_interval=interval,
+        mean_cosine=pairs.mean_cosine,
+        mean_cosine_interval=pairs.interval,
         cone_half_angle_median_deg=float(np.median(angles)) if len(angles) else math.nan,
         cone_half_angle_p95_deg=float(np.quantile(angles, 0.95)) if len(angles) else math.nan,
         angles_deg=angles,
@@ -95,42 +100,6 @@ def finish(
         intra_sentence_interval=intra_interval,
         n_intra_sentences=counts.sentences,
     )
-
-
-def mean_cosine(
-    sums: LayerSums, counts: TypeCounts, n_types: int
-) -> tuple[float, tuple[float, float]]:
-    """Mean cosine over pairs of different words from different sentences, and its interval.
-
-    All pairs, minus those inside a sentence, minus those of one type in different sentences:
-    |sum u|^2 - sum_s |S_s|^2 - sum_w (|S_w|^2 - sum_s |S_sw|^2), over the number of such pairs. In
-    a bootstrap replicate the type term keeps each type's own mean cosine and resamples how many of
-    its pairs there are; this needs no sums per type and replicate, which would not fit in memory.
-    """
-    same_type = (
-        np.square(sums.type_sums[:n_types]).sum(axis=1) - sums.type_within_sentences[:n_types]
-    )
-    same_type_pairs = counts.same_type_pairs(n_types)
-    total = np.square(sums.sum_unit).sum() - sums.within_sentences - same_type.sum()
-    n_pairs = counts.n_pairs(n_types)
-    mean_same_type = np.divide(
-        same_type, same_type_pairs, out=np.zeros(n_types), where=same_type_pairs > 0
-    )
-    replicate_pairs = (
-        np.square(counts.replicate_n[:n_types]) - counts.replicate_within[:n_types]
-    )  # (n_types, B)
-    replicate_total = np.square(sums.replicate_sums).sum(axis=1) - sums.replicate_within
-    replicate_total = replicate_total - mean_same_type @ replicate_pairs
-    replicate_n = (
-        np.square(counts.replicate_words)
-        - counts.replicate_sentence_pairs
-        - replicate_pairs.sum(axis=0)
-    )
-    with np.errstate(invalid="ignore", divide="ignore"):
-        interval = percentile_interval(
-            np.where(replicate_n > 0, replicate_total / replicate_n, np.nan)
-        )
-    return (float(total / n_pairs) if n_pairs > 0 else math.nan), interval
 
 
 def _self_similarity_by_type(

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import betainc
 
 from engine.geometry.moments import unit
-from engine.geometry.pairs import PairsApart
+from engine.geometry.pairs_apart import PairsApart
 from engine.geometry.word_sample import WordSample
 
 WORDS = 2_048  # all their pairs are taken: about two million

@@ -10,10 +10,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from engine.errors import ShapeError
-from engine.geometry.chunk import summing_matrix
 from engine.geometry.moments import unit
 
 
@@ -122,46 +120,3 @@ def cosine(a: np.ndarray, b: np.ndarray) -> float:
     a, b = a.astype(np.float64), b.astype(np.float64)
     lengths = np.linalg.norm(a) * np.linalg.norm(b)
     return float(np.clip(a @ b / lengths, -1.0, 1.0)) if lengths else float("nan")
-
-
-class PairsApart:
-    """The pairs of different words from different sentences among some rows, worked out once for
-    many versions of the rows' vectors.
-    """
-
-    def __init__(self, type_ids: np.ndarray, sentence_ids: np.ndarray) -> None:
-        n = len(type_ids)
-        self._types, self._sentences = (
-            np.unique(ids, return_inverse=True)[1] for ids in (type_ids, sentence_ids)
-        )
-        both = self._types * (self._sentences.max(initial=0) + 1) + self._sentences
-        self._groups = [
-            (sign, _repeated(ids))
-            for sign, ids in ((-1, self._types), (-1, self._sentences), (1, both))
-        ]
-        self.n_pairs = n * (n - 1)  # ordered
-        for sign, summing in self._groups:
-            sizes = summing.sum(axis=1)
-            self.n_pairs += sign * int((sizes * (sizes - 1)).sum())
-
-    def apart(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
-        """True where row and other are different words of different sentences."""
-        types, sentences = self._types, self._sentences
-        return (types[rows] != types[others]) & (sentences[rows] != sentences[others])
-
-    def mean_cosine(self, u: np.ndarray) -> float:
-        """Mean cosine over the pairs, exact; u holds the rows' unit vectors, (n, d). NaN if there
-        is no pair.
-        """
-        squares = np.einsum("ij,ij->i", u, u)
-        total = np.square(u.sum(axis=0)).sum() - squares.sum()
-        for sign, summing in self._groups:
-            total += sign * (np.square(summing @ u).sum() - (summing @ squares).sum())
-        return float(total / self.n_pairs) if self.n_pairs else float("nan")
-
-
-def _repeated(group_ids: np.ndarray) -> csr_array:
-    """Summing matrix of the groups with more than one row; the others hold no pair."""
-    _, inverse, counts = np.unique(group_ids, return_inverse=True, return_counts=True)
-    numbers = np.where(counts > 1, np.cumsum(counts > 1) - 1, -1)
-    return summing_matrix(numbers[inverse], int((counts > 1).sum()))

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import ShapeError
+from engine.geometry.bootstrap import percentile_interval
+from engine.geometry.jackknife import UNKNOWN, Interval, groups_of, interval_around, jackknife_error
 from engine.geometry.moments import unit
-from engine.geometry.pairs import PairsApart
+from engine.geometry.pairs_apart import PairsApart
 from engine.geometry.word_sample import WordSample
 
 N_TOP = 5
@@ -23,34 +25,44 @@ class RogueDimensions:
 
     top: tuple[int, ...]  # at most N_TOP, largest part first, from 0
     shares: tuple[float, ...]  # of the mean cosine; may exceed 1, as others may be negative
+    share_intervals: tuple[Interval, ...]  # 95 %, bootstrap over sentences
     mean_cosine_without: dict[int, float]  # of the sample, without the top 1, 3, 5
+    mean_cosine_without_intervals: dict[int, Interval]  # 95 %, jackknife over sentences
     informativity: dict[int, float]  # r^2 of cosines without the top 1, 3, 5 and with them
 
 
 def rogue_dimensions(
-    contributions: np.ndarray, sample: WordSample, *, shares: bool = True
+    contributions: np.ndarray, sample: WordSample, replicate_shares: np.ndarray | None
 ) -> RogueDimensions:
     """The top dimensions of one layer and what dropping them does to the sampled words.
 
     Args:
         contributions: of each dimension to the mean cosine, (d,); NaN where there is no pair.
         sample: words in random order.
-        shares: False where the mean cosine may be 0, which has no parts.
+        replicate_shares: of the mean cosine in each bootstrap replicate, (B, d); None where the
+            mean cosine may be 0, which has no parts.
     """
-    nothing = dict.fromkeys(DROPPED, math.nan)
+    nothing, bounds = dict.fromkeys(DROPPED, math.nan), dict.fromkeys(DROPPED, UNKNOWN)
     if np.isnan(contributions).any():
-        return RogueDimensions((), (), nothing, dict(nothing))
+        return RogueDimensions((), (), (), nothing, bounds, dict(nothing))
     order = np.argsort(-contributions, kind="stable")[:N_TOP]
-    of_all = tuple((contributions[order] / contributions.sum()).tolist()) if shares else ()
+    shares, intervals = (), ()
+    if replicate_shares is not None:
+        shares = tuple((contributions[order] / contributions.sum()).tolist())
+        intervals = tuple(map(percentile_interval, replicate_shares[:, order].T))
     pairs = PairsApart(sample.distinct_types, sample.sentence_ids)
+    groups = groups_of(sample.sentence_ids)
     x, without, kept = sample.vectors.astype(np.float64), dict(nothing), dict(nothing)
     whole = _neighbouring_cosines(unit(x), pairs)
     for k in (k for k in DROPPED if k < x.shape[1]):
         x[:, order[:k]] = 0.0
         u = unit(x)
         without[k] = pairs.mean_cosine(u)
+        if groups is not None:
+            error = jackknife_error(pairs.mean_cosines_without(u, groups))
+            bounds[k] = interval_around(without[k], error)
         kept[k] = _squared_correlation(whole, _neighbouring_cosines(u, pairs))
-    return RogueDimensions(tuple(order.tolist()), of_all, without, kept)
+    return RogueDimensions(tuple(order.tolist()), shares, intervals, without, bounds, kept)
 
 
 def dimension_contributions(x: np.ndarray) -> np.ndarray:

@@ -1,8 +1,4 @@
-"""How far would the measures of a spectrum have moved, had other sentences been drawn?
-
-A jackknife: each of 20 groups of sentences is left out once. Source: Efron and Tibshirani (1993),
-An introduction to the bootstrap, section 11.5.
-"""
+"""How far would the measures of a spectrum have moved, had other sentences been drawn?"""
 
 from __future__ import annotations
 
@@ -10,14 +6,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
+from engine.geometry.jackknife import Interval, groups_of, interval_around, jackknife_error
 from engine.geometry.spectrum import DEAD, Spectrum, effective_rank, pc1_share
 from engine.geometry.word_sample import WordSample
-
-N_GROUPS = 20  # of sentences, each left out once
-
-Interval = tuple[float, float]
 
 
 class SpectrumIntervals(NamedTuple):
@@ -44,26 +36,6 @@ def spectrum_intervals(found: Spectrum, sample: WordSample, n: int) -> SpectrumI
     return SpectrumIntervals(*map(interval_around, values, errors.tolist()))
 
 
-def interval_around(value: float, error: float, level: float = 0.95) -> Interval:
-    """(low, high) by Student's t of one degree less than there are groups.
-
-    Args:
-        error: the jackknife's standard error of the value.
-    """
-    half = float(stdtrit(N_GROUPS - 1, (1 + level) / 2)) * error
-    return value - half, value + half
-
-
-def jackknife_error(without: np.ndarray) -> float:
-    """Standard error of a number from its values with each group left out, (G,).
-
-    (G - 1) / G sum over groups of (value without it - their mean)^2, under a root.
-    """
-    n_groups = len(without)
-    spread = np.square(without - np.mean(without)).sum()
-    return float(np.sqrt((n_groups - 1) / n_groups * spread))
-
-
 def jackknife_errors(x: np.ndarray, sentence_ids: np.ndarray) -> np.ndarray:
     """Standard errors of the participation ratio, the effective rank and PC 1's share.
 
@@ -73,8 +45,8 @@ def jackknife_errors(x: np.ndarray, sentence_ids: np.ndarray) -> np.ndarray:
     Returns:
         (3,), directions, directions, share; NaN where a group is empty.
     """
-    groups = sentence_ids % N_GROUPS
-    if len(np.unique(groups)) < N_GROUPS:
+    groups = groups_of(sentence_ids)
+    if groups is None:
         return np.full(3, math.nan)
     x = x - x.mean(axis=0, dtype=np.float64)  # so that little is lost when parts are taken off
     spectra = variances_without(x, groups)

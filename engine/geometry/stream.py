@@ -17,8 +17,9 @@ from engine.geometry.chunk import Chunk, Rooms
 from engine.geometry.frame import Frame, priority, rows_in_frame
 from engine.geometry.layer_shape import Asked, layer_shape
 from engine.geometry.layer_sums import LayerSums
-from engine.geometry.measurements import LayerGeometry, finish, mean_cosine
+from engine.geometry.measurements import LayerGeometry, finish
 from engine.geometry.one_per_type import OnePerType
+from engine.geometry.random_pairs import random_pairs
 from engine.geometry.type_counts import TypeCounts
 from engine.vectors import LayeredVectors
 from engine.vectors.threads import one_thread
@@ -125,20 +126,20 @@ class GeometryStream:
         """The mean cosine of every layer so far and its 95 % interval: what can be asked between
         two pieces, since it takes a fraction of `result`.
         """
-        return [mean_cosine(sums, self.counts, len(self.types)) for sums in self.layers]
+        pairs = (random_pairs(sums, self.counts, len(self.types)) for sums in self.layers)
+        return [(one.mean_cosine, one.interval) for one in pairs]
 
     def _layer(self, number: int, min_count: int | None) -> LayerGeometry:
         sums, n_types = self.layers[number], len(self.types)
-        found = finish(self.layer_names[number], sums, self.counts, n_types, min_count)
+        pairs = random_pairs(sums, self.counts, n_types)
+        found = finish(self.layer_names[number], sums, self.counts, pairs, n_types, min_count)
         found = replace(found, n_beyond_cap=self.n_beyond_cap)
         if not self.shape:
             return found
         asked = Asked(n_types, found.min_count, self.frame.seed)
-        low, _ = found.mean_cosine_interval
-        bound = self.rank_bounds[number]
         with one_thread():
-            shape = layer_shape(sums, self.counts, asked, rank_bound=bound, mean_cosine_low=low)
-        return replace(found, shape=shape)
+            bound = self.rank_bounds[number]
+            return replace(found, shape=layer_shape(sums, self.counts, pairs, asked, bound))
 
     def _type_ids(self, keys: list[str]) -> np.ndarray:
         """A number for each word's type; words of types beyond the cap are counted."""

@@ -18,7 +18,9 @@ class TypeCosines:
     """Inter- and intra-type cosine of a layer, and of its sample with clusters centred."""
 
     inter: float
+    inter_margin: float  # half of its 95 % interval, over types
     intra: float
+    intra_margin: float
     n_types: int
     clustered_inter: float  # of the sample, each cluster less its mean
     clustered_intra: float
@@ -44,16 +46,24 @@ def inter_type_cosine(type_sums: np.ndarray, counts: np.ndarray) -> float:
     >>> inter_type_cosine(np.array([[2.0, 0.0], [1.0, 1.0]]), np.array([2, 2]))
     0.5
     """
+    return mean_over_types(cosines_with_other_types(type_sums, counts))[0]
+
+
+def cosines_with_other_types(type_sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Mean cosine of each type with all others, (T,), whose mean is `inter_type_cosine`; NaN where
+    there is no other.
+    """
     n_types = len(counts)
-    if n_types < 2:
-        return math.nan
-    total, squares = np.zeros(type_sums.shape[1]), 0.0
-    for start in range(0, n_types, 4_096):  # type sums may lie on disk
-        block = slice(start, start + 4_096)
+    blocks = [slice(start, start + 4_096) for start in range(0, n_types, 4_096)]
+    total = np.zeros(type_sums.shape[1])
+    for block in blocks:  # type sums may lie on disk
+        total += (type_sums[block] / counts[block, None]).sum(axis=0)
+    found = np.full(n_types, math.nan)
+    for block in blocks if n_types > 1 else []:
         means = type_sums[block] / counts[block, None]
-        total += means.sum(axis=0)
-        squares += float(np.square(means).sum())
-    return float((total @ total - squares) / (n_types * (n_types - 1)))
+        squares = np.einsum("ij,ij->i", means, means)
+        found[block] = (means @ total - squares) / (n_types - 1)
+    return found
 
 
 def intra_type_cosine(type_sums: np.ndarray, squares: np.ndarray, counts: np.ndarray) -> float:
@@ -72,12 +82,37 @@ def intra_type_cosine(type_sums: np.ndarray, squares: np.ndarray, counts: np.nda
     >>> intra_type_cosine(np.array([[2.0, 0.0], [1.0, 1.0]]), np.array([2, 2]), np.array([2, 2]))
     0.5
     """
+    return mean_over_types(cosines_within_types(type_sums, squares, counts))[0]
+
+
+def cosines_within_types(
+    type_sums: np.ndarray, squares: np.ndarray, counts: np.ndarray
+) -> np.ndarray:
+    """Mean cosine within each type that occurs twice, (T or fewer,), whose mean is
+    `intra_type_cosine`.
+    """
     twice = np.flatnonzero(counts > 1)
-    if not len(twice):
-        return math.nan
     n = counts[twice]
     lengths = np.square(type_sums[twice]).sum(axis=1)
-    return float(((lengths - squares[twice]) / (n * (n - 1))).mean())
+    found: np.ndarray = (lengths - squares[twice]) / (n * (n - 1))
+    return found
+
+
+def mean_over_types(of_types: np.ndarray, degree: int = 1) -> tuple[float, float]:
+    """The mean over types, and half of its 95 % interval: 1.96 standard errors.
+
+    Args:
+        of_types: one number a type.
+        degree: types that each number depends on: a mean over pairs moves with both of them, so
+            that its error is twice that of a mean over types (Hoeffding 1948, section 5,
+            https://doi.org/10.1214/aoms/1177730196).
+    Returns:
+        (mean, margin); NaN without types, the margin also with one.
+    """
+    n = len(of_types)
+    mean = float(of_types.mean()) if n else math.nan
+    spread = float(of_types.std(ddof=1)) if n > 1 else math.nan
+    return mean, 1.96 * degree * spread / math.sqrt(n) if n else math.nan
 
 
 def type_cosines(
@@ -87,8 +122,8 @@ def type_cosines(
     found = cluster(sample.vectors, seed)
     moved = sample.vectors - found.means[found.labels]
     return TypeCosines(
-        inter_type_cosine(type_sums, counts),
-        intra_type_cosine(type_sums, squares, counts),
+        *mean_over_types(cosines_with_other_types(type_sums, counts), degree=2),
+        *mean_over_types(cosines_within_types(type_sums, squares, counts)),
         len(counts),
         *_cosines(moved, sample.type_ids),
         len(found.means),

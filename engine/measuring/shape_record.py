@@ -24,15 +24,11 @@ ISLANDS = "The sample holds fewer than three different vectors."
 
 BAGS = "No sentence holds two words of the frame, or the sample has fewer words than a sentence."
 FEW = "The frame holds too few sentences for an interval (20 are needed), or no variance."
+ONE_REPEATED = "Fewer than two words occur twice in the frame."
 ONE_TYPE = "Fewer than two words occur {min_count} times in the sample."
 
 # The beginnings of keys -> why their value may be missing; the first that fits counts.
 WHY = {
-    "participation_ratio_ci": FEW,
-    "iso_score_ci": FEW,
-    "effective_rank_ci": FEW,
-    "pc1_share_ci": FEW,
-    "intrinsic_dimension_ci": FEW,
     "participation_ratio": SPECTRUM,
     "effective_rank": SPECTRUM,
     "iso_score": SPECTRUM,
@@ -45,6 +41,7 @@ WHY = {
     "informativity": WITHOUT,
     "inter_type": TYPES,
     "cluster_centred_inter": TYPES,
+    "intra_type_cosine_margin": ONE_REPEATED,
     "intra_type": REPEATED,
     "cluster_centred_intra": REPEATED,
     "cluster_silhouette": ISLANDS,
@@ -52,6 +49,7 @@ WHY = {
     "intrinsic_dimension": ISLANDS,
     "intra_sentence": BAGS,
 }
+BOOTSTRAPPED = ("mean_resultant_length", "top_dimension")  # other intervals are the jackknife's
 OF_WORDS = ("inter_type", "intra_type", "cluster_centred", "static_share")  # of their types
 
 
@@ -68,6 +66,7 @@ def shape_values(shape: LayerShape) -> dict[str, Any]:
         "partition_isotropy_scaled": shape.partition.scaled,
         "partition_isotropy_first_order": shape.partition.scaled_first_order,
         "partition_isotropy_second_order": shape.partition.scaled_second_order,
+        "partition_isotropy_isotropic": shape.partition.isotropic,
         **_dimensions(shape.dimensions),
         **_types(shape.types),
         **_static(shape.static),
@@ -81,8 +80,10 @@ def shape_values(shape: LayerShape) -> dict[str, Any]:
 
 def why_missing(key: str) -> str:
     """Why a value of the shape is missing."""
-    if key.endswith("_margin"):
+    if key.startswith("static_share") and key.endswith("_margin"):
         return ONE_TYPE
+    if "_ci_" in key and not key.startswith(BOOTSTRAPPED):
+        return FEW
     return next(reason for start, reason in WHY.items() if key.startswith(start))
 
 
@@ -91,6 +92,12 @@ def _intervals(shape: LayerShape) -> dict[str, float]:
         **shape.spectrum_intervals._asdict(),
         "iso_score": shape.iso_score_interval,
         "intrinsic_dimension": shape.intrinsic.interval,
+        "partition_isotropy": shape.partition.interval,
+        "partition_isotropy_scaled": shape.partition.scaled_interval,
+        **{
+            f"mean_cosine_without_top_{k}": interval
+            for k, interval in shape.dimensions.mean_cosine_without_intervals.items()
+        },
     }
     return {
         f"{name}_ci_{end}": value
@@ -115,6 +122,8 @@ def _dimensions(dimensions: RogueDimensions) -> dict[str, Any]:
     return {
         "top_dimensions": list(dimensions.top) or None,
         "top_dimension_shares": list(dimensions.shares) or None,
+        "top_dimension_shares_ci_low": [low for low, _ in dimensions.share_intervals] or None,
+        "top_dimension_shares_ci_high": [high for _, high in dimensions.share_intervals] or None,
         **{f"mean_cosine_without_top_{k}": v for k, v in dimensions.mean_cosine_without.items()},
         **{f"informativity_without_top_{k}": v for k, v in dimensions.informativity.items()},
     }
@@ -123,7 +132,9 @@ def _dimensions(dimensions: RogueDimensions) -> dict[str, Any]:
 def _types(types: TypeCosines) -> dict[str, Any]:
     return {
         "inter_type_cosine": types.inter,
+        "inter_type_cosine_margin": types.inter_margin,
         "intra_type_cosine": types.intra,
+        "intra_type_cosine_margin": types.intra_margin,
         "cluster_centred_inter_type_cosine": types.clustered_inter,
         "cluster_centred_intra_type_cosine": types.clustered_intra,
         "n_clusters": types.n_clusters,

@@ -15,6 +15,7 @@ AS_MANY = (
     "above the dashed curve is the word's own; the band is the interval of that distance, over "
     "words."
 )
+OVER_TYPES = "intervals 95 %, normal, over word types"
 OF_RANDOM = "as many random words would show"
 
 
@@ -32,12 +33,25 @@ def _share(name: str) -> tuple[Value, Value]:
     return value, null
 
 
+def _about(value: float, margin: float) -> tuple[float, float]:
+    return value - margin, value + margin
+
+
+def _inter_type_interval(layer: LayerGeometry) -> tuple[float, float]:
+    types = shape_of(layer).types
+    return _about(types.inter, types.inter_margin)
+
+
+def _intra_type_interval(layer: LayerGeometry) -> tuple[float, float]:
+    types = shape_of(layer).types
+    return _about(types.intra, types.intra_margin)
+
+
 def _static(title: str, name: str, meaning: str) -> ShapeMeasure:
     value, null = _share(name)
 
     def interval(layer: LayerGeometry) -> tuple[float, float]:
-        margin = getattr(shape_of(layer).static.margin, name)
-        return value(layer) - margin, value(layer) + margin
+        return _about(value(layer), getattr(shape_of(layer).static.margin, name))
 
     return ShapeMeasure(
         title,
@@ -49,7 +63,7 @@ def _static(title: str, name: str, meaning: str) -> ShapeMeasure:
         interval,
         against=OF_RANDOM,
         missing=RARE,
-        how_sure="intervals 95 %, normal, over word types",
+        how_sure=OVER_TYPES,
     )
 
 
@@ -84,7 +98,9 @@ TYPE_MEASURES = {
         "Dashed: after each island of the cloud is moved to the origin.",
         lambda layer: shape_of(layer).types.inter,
         lambda layer: shape_of(layer).types.clustered_inter,
+        _inter_type_interval,
         against="with its islands centred it would be",
+        how_sure=OVER_TYPES,
     ),
     "intra_type": ShapeMeasure(
         "Within a word type",
@@ -94,8 +110,10 @@ TYPE_MEASURES = {
         "al. 2021). Dashed: after each island of the cloud is moved to the origin.",
         lambda layer: shape_of(layer).types.intra,
         lambda layer: shape_of(layer).types.clustered_intra,
+        _intra_type_interval,
         against="with its islands centred it would be",
         missing="no word occurs twice",
+        how_sure=OVER_TYPES,
     ),
     "clusters": ShapeMeasure(
         "Islands",

@@ -114,8 +114,9 @@ def _rebuilt(kind: Any, plain: Any) -> Any:
         kinds = get_type_hints(kind).values()
         return kind(*(_rebuilt(of, value) for of, value in zip(kinds, plain, strict=True)))
     if get_origin(kind) is tuple:
-        return tuple(plain)
+        of = get_args(kind)[0]
+        return tuple(_rebuilt(of, value) for value in plain)
     if get_origin(kind) is dict:
-        key = get_args(kind)[0]
-        return {key(name): value for name, value in plain.items()}
+        key, of = get_args(kind)
+        return {key(name): _rebuilt(of, value) for name, value in plain.items()}
     return plain

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from engine.figures import rogue_dimensions as figures
+from engine.figures.curves import Curve
 from engine.geometry.measurements import LayerGeometry
 from engine.geometry.rogue_dimensions import DROPPED
 from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.anisotropy import MeasureState
-from engine.views.measured import Measured, caption, unknown_notes
+from engine.views.measured import BOOTSTRAP, Measured, caption, unknown_notes
+from engine.views.shape_measures import JACKKNIFE
 from engine.views.shaped import missing_shapes, missing_vectors, shape_of, shaped
 from engine.views.sources import Source
 
@@ -46,13 +48,14 @@ class RogueDimensionsView:
             EngineError: fewer than two words in the frame.
         """
         one = shaped(state, state.models[0])
-        left = {"all dimensions": [layer.mean_cosine for layer in one.layers]}
+        left = {"all dimensions": Curve(*_columns([_mean_cosine(layer) for layer in one.layers]))}
         for k in DROPPED:
-            label = f"without the top {k}"
-            left[label] = [shape_of(x).dimensions.mean_cosine_without[k] for x in one.layers]
+            without = [_mean_cosine_without(layer, k) for layer in one.layers]
+            left[f"without the top {k}"] = Curve(*_columns(without))
         n = shape_of(one.layers[0]).n_sample
         source = Source(state.source, state.text)
-        text = caption([one], source, state.state, state.frame, intervals="no interval")
+        how_sure = f"{BOOTSTRAP}; without the top: {JACKKNIFE}"
+        text = caption([one], source, state.state, state.frame, intervals=how_sure)
         return Shown(
             figures.rogue_dimensions([_parts(layer) for layer in one.layers], left),
             _table(one),
@@ -60,6 +63,22 @@ class RogueDimensionsView:
             _notice(one),
             unknown_notes([one]),
         )
+
+
+def _mean_cosine(layer: LayerGeometry) -> tuple[float, float, float]:
+    """(value, low, high)."""
+    return layer.mean_cosine, *layer.mean_cosine_interval
+
+
+def _mean_cosine_without(layer: LayerGeometry, k: int) -> tuple[float, float, float]:
+    """The same without the top k dimensions."""
+    found = shape_of(layer).dimensions
+    return found.mean_cosine_without[k], *found.mean_cosine_without_intervals[k]
+
+
+def _columns(rows: list[tuple[float, float, float]]) -> tuple[list[float], ...]:
+    """Values, low ends, high ends."""
+    return tuple(map(list, zip(*rows, strict=True)))
 
 
 def _parts(layer: LayerGeometry) -> figures.TopParts:
@@ -78,8 +97,14 @@ def _table(one: Measured) -> pd.DataFrame:
         row |= {"mean cosine": layer.mean_cosine}
         for rank, (number, part) in enumerate(zip(parts.dimensions, parts.parts, strict=True), 1):
             row |= {f"top {rank}": number, f"part of top {rank}": part}
+        for rank, share in enumerate(found.shares, 1):
+            low, high = found.share_intervals[rank - 1]
+            row |= {f"share of top {rank}": share, f"share {rank}, low": low}
+            row[f"share {rank}, high"] = high
         for k in DROPPED:
-            row[f"mean cosine without top {k}"] = found.mean_cosine_without[k]
+            value, low, high = _mean_cosine_without(layer, k)
+            row |= {f"mean cosine without top {k}": value, f"without {k}, low": low}
+            row[f"without {k}, high"] = high
             row[f"r² of cosines without top {k}"] = found.informativity[k]
         rows.append(row)
     return pd.DataFrame(rows)
@@ -98,9 +123,11 @@ def _notice(one: Measured) -> str:
     shape = shape_of(layer)
     where = f"At layer {layer.layer} of {one.title}" if len(one.layers) > 1 else f"In {one.title}"
     even = 1 / shape.rank_bound
+    low, high = shape.dimensions.share_intervals[0]
     told = (
-        f"{where} one dimension of {len(shape.contributions):,} makes {shares[number]:.0%} of the "
-        f"mean cosine of {layer.mean_cosine:.2f} ({even:.1%} if all were alike)"
+        f"{where} one dimension of {len(shape.contributions):,} makes {shares[number]:.0%} "
+        f"[{low:.0%}, {high:.0%}] of the mean cosine of {layer.mean_cosine:.2f} ({even:.1%} if all "
+        "were alike)"
     )
     without = shape.dimensions.mean_cosine_without[3]
     return f"{told}." if math.isnan(without) else f"{told}; without the top 3 it is {without:.2f}."

@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engine.geometry.jackknife import N_GROUPS
 from engine.geometry.measurements import LayerGeometry
-from engine.geometry.spectrum_interval import N_GROUPS
 from engine.geometry.von_mises_fisher import mean_direction
 from engine.views.measured import BOOTSTRAP
 from engine.views.shaped import shape_of
@@ -53,6 +53,11 @@ def _kappa_interval(layer: LayerGeometry) -> tuple[float, float]:
 def _top_share(layer: LayerGeometry) -> float:
     shares = shape_of(layer).dimensions.shares
     return shares[0] if shares else math.nan
+
+
+def _top_share_interval(layer: LayerGeometry) -> tuple[float, float]:
+    intervals = shape_of(layer).dimensions.share_intervals
+    return intervals[0] if intervals else (math.nan, math.nan)
 
 
 MEASURES = {
@@ -135,6 +140,18 @@ MEASURES = {
         digits=1,
         logarithmic=True,
     ),
+    "partition_isotropy": ShapeMeasure(
+        "Partition isotropy",
+        "partition isotropy",
+        "partition isotropy I(W), vectors scaled",
+        "Is the sum of exp(c · w) over all words the same whichever way c points? 1 if it is (Mu "
+        "and Viswanath 2018); along the cone it is larger than against it. Of vectors over their "
+        "root mean square length, as it changes with length. " + AS_WIDE,
+        lambda layer: shape_of(layer).partition.scaled,
+        lambda layer: shape_of(layer).partition.isotropic,
+        lambda layer: shape_of(layer).partition.scaled_interval,
+        how_sure=JACKKNIFE,
+    ),
     "top_dimension": ShapeMeasure(
         "Top dimension",
         "top dimension's share",
@@ -142,6 +159,7 @@ MEASURES = {
         "How much of the mean cosine a single dimension makes. Dashed: all dimensions alike.",
         _top_share,
         lambda layer: 1 / shape_of(layer).rank_bound,
+        _top_share_interval,
         digits=3,
         against="were all dimensions alike, each would have",
         missing="too few words, or a mean cosine that may be 0, which has no parts",

@@ -25,6 +25,7 @@ NAMES = (
     "onnx_runtime",
     "cold_start",
     "server_latency",
+    "pasted_sentences",
     "classroom",
     "runs",
     "gpu",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import subprocess
 import sys
@@ -13,14 +12,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from tests.benchmarks import Row, Skipped
+from tests.benchmarks import Row
 from tests.benchmarks.app_server import ROOT, App, running_app
+from tests.benchmarks.chromium import chromium
 
-FLAGS = [
-    "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-]  # fmt: skip
 CLOUD = ".conescope[data-ready='1']"
 BARE = "import streamlit as st\nst.text('bare')\n"  # the least that Streamlit shows
 BARE_TEXT = "[data-testid='stText']"
@@ -42,14 +37,8 @@ def run(quick: bool) -> list[Row]:
     """Starts with warm page cache: the files were read before. Chromium is already running and
     draws WebGL in software.
     """
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        raise Skipped("Chromium is not installed: `apt-get install chromium` brings it.")
-    from playwright.sync_api import sync_playwright
-
     health, first, second, idle, bare = [], [], [], [], []
-    with sync_playwright() as playwright, _bare_app() as other:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+    with chromium() as browser, _bare_app() as other:
         for _ in range(2 if quick else 5):
             started = time.perf_counter()
             with running_app() as app:
@@ -61,7 +50,6 @@ def run(quick: bool) -> list[Row]:
                 for _ in range(3):
                     idle.append(_visit(browser, app.url))
                     bare.append(_visit(browser, other.url, BARE_TEXT))
-        browser.close()
     own = [_own_share() for _ in range(3 if quick else 7)]
     imported, packed = (statistics.median(values) for values in zip(*own, strict=True))
     note = f"imports {imported:.2f} s, recorded cloud and its packet {packed:.2f} s"

@@ -76,7 +76,7 @@ def replicate_shares(sums: LayerSums, pairs: RandomPairs, by_dimension: np.ndarr
     squares = np.square(sums.replicate_sums)  # (B, d)
     taken = np.square(sums.sum_unit) - by_dimension  # (d,)
     taken_in_all = squares.sum(axis=1) - pairs.replicate_totals  # (B,)
-    parts = squares - np.outer(taken_in_all, taken / taken.sum())
-    with np.errstate(invalid="ignore", divide="ignore"):  # a replicate may draw no pair
+    with np.errstate(invalid="ignore", divide="ignore"):  # there may be no pair
+        parts = squares - np.outer(taken_in_all, taken / taken.sum())
         found: np.ndarray = parts / pairs.replicate_totals[:, None]
     return found

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import ShapeError
-from engine.geometry.bootstrap import percentile_interval, sentence_weights
+from engine.geometry.auc import auc, auc_interval
 from engine.geometry.moments import unit
-from engine.geometry.senses import silhouette, weighted_auc
+from engine.geometry.senses import silhouette
 from engine.vectors.threads import one_thread
 
 FEWEST, MOST_GROUPS = 6, 6  # occurrences needed; groups tried
@@ -64,9 +64,7 @@ def _best(units: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
 
     distances = np.clip(1 - units @ units.T, 0, None)
     np.fill_diagonal(distances, 0)
-    centred = units - units.mean(axis=0)
-    u, s, _ = np.linalg.svd(centred, full_matrices=False)
-    places = u[:, :PRINCIPAL] * s[:PRINCIPAL]
+    places = _principal(units)
     n_places = len(np.unique(np.round(units, 6), axis=0))
     most = max(2, min(MOST_GROUPS, n_places, len(units) // A_GROUP))
     tried = []
@@ -75,6 +73,19 @@ def _best(units: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
         tried.append((silhouette(distances, labels), -k, labels))
     best = max(tried, key=lambda one: one[:2])
     return best[2].astype(np.int64), float(best[0])
+
+
+def _principal(x: np.ndarray) -> np.ndarray:
+    """The first principal coordinates, (n, 20 or fewer), from the products of rows or of columns,
+    whichever are fewer.
+    """
+    centred = x - x.mean(axis=0)
+    if len(x) > x.shape[1]:
+        return centred @ np.linalg.eigh(centred.T @ centred)[1][:, : -PRINCIPAL - 1 : -1]
+    squares, axes = (
+        found[..., : -PRINCIPAL - 1 : -1] for found in np.linalg.eigh(centred @ centred.T)
+    )
+    return axes * np.sqrt(np.maximum(squares, 0))
 
 
 def pair_auc(
@@ -90,12 +101,9 @@ def pair_auc(
     Returns:
         (AUC, its 95 % interval by a bootstrap over sentences); NaN without pairs of both kinds.
     """
-    sentences, numbers = np.unique(sentence_ids, return_inverse=True)
+    numbers = np.unique(sentence_ids, return_inverse=True)[1]
     i, j = np.triu_indices(len(labels), k=1)
     across = numbers[i] != numbers[j]
     i, j = i[across], j[across]
     same, alike = labels[i] == labels[j], similarity[i, j]
-    weights = sentence_weights(0, len(sentences), seed)
-    replicates = weighted_auc(same, alike, weights[numbers[i]] * weights[numbers[j]])
-    found = weighted_auc(same, alike, np.ones((len(same), 1)))[0]
-    return float(found), percentile_interval(replicates)
+    return auc(same, alike), auc_interval(same, alike, numbers[i], numbers[j], seed)

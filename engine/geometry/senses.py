@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import ShapeError
-from engine.geometry.bootstrap import percentile_interval, sentence_weights
+from engine.geometry.auc import auc, auc_interval
 from engine.geometry.labelled_neighbours import TIE, right_share
 from engine.geometry.moments import unit
 
@@ -45,22 +45,20 @@ def sense_separation(
         ShapeError: fewer than two senses, or a sense with fewer than two sentences.
     """
     names, labels = np.unique(senses, return_inverse=True)
-    sentences, sentence_numbers = np.unique(sentence_ids, return_inverse=True)
+    sentence_numbers = np.unique(sentence_ids, return_inverse=True)[1]
     _check_spread(names, labels, sentence_numbers)
     cosines = np.round(unit(x) @ unit(x).T / TIE) * TIE
     i, j = _pairs_across(sentence_numbers)
     same, pair_cosines = labels[i] == labels[j], cosines[i, j]
-    weights = sentence_weights(0, len(sentences), seed)
-    pair_weights = (
-        weights[sentence_numbers[i]] * weights[sentence_numbers[j]]
-    )  # (n_pairs, n_replicates)
     return SenseSeparation(
         n=len(x),
         senses=tuple(map(str, names)),
         same_sense_cosine=float(pair_cosines[same].mean()),
         different_sense_cosine=float(pair_cosines[~same].mean()),
-        auc=float(weighted_auc(same, pair_cosines, np.ones((len(same), 1)))[0]),
-        auc_interval=percentile_interval(weighted_auc(same, pair_cosines, pair_weights)),
+        auc=auc(same, pair_cosines),
+        auc_interval=auc_interval(
+            same, pair_cosines, sentence_numbers[i], sentence_numbers[j], seed
+        ),
         knn_accuracy_balanced=knn_accuracy_balanced(cosines, labels, sentence_numbers, k=k),
     )
 
@@ -80,7 +78,7 @@ def sense_auc(x: np.ndarray, senses: np.ndarray, sentence_ids: np.ndarray) -> fl
     i, j = _pairs_across(sentence_ids)
     cosines = np.round((unit(x) @ unit(x).T)[i, j] / TIE) * TIE
     same = labels[i] == labels[j]
-    return float(weighted_auc(same, cosines, np.ones((len(same), 1)))[0])
+    return auc(same, cosines)
 
 
 def _check_spread(names: np.ndarray, labels: np.ndarray, sentence_ids: np.ndarray) -> None:
@@ -119,30 +117,6 @@ def context_bags(x: np.ndarray, sentence_ids: np.ndarray, rows: np.ndarray) -> n
             x[others[others != row]].astype(np.float64).sum(axis=0) / (len(others) - 1 or np.nan)
         )
     return np.array(bags)
-
-
-def weighted_auc(positive: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """AUC under many weightings at once, (n_replicates,); NaN where a side has no weight.
-
-    The chance that a positive outscores a negative, ties half: sum over scores of (weight of
-    positives there) times (weight of negatives below, and half of those equal).
-
-    Args:
-        positive: bool, (n,).
-        scores: (n,).
-        weights: (n, n_replicates).
-    """
-    order = np.argsort(scores, kind="stable")
-    scores, positive = scores[order], positive[order]
-    starts = np.searchsorted(scores, scores, side="left")
-    ends = np.searchsorted(scores, scores, side="right")
-    found = []
-    for weight in weights[order].T:  # one replicate at a time: pairs times replicates are too many
-        below = np.concatenate([[0.0], np.cumsum(weight * ~positive)])
-        outscored = (below[starts] + below[ends]) / 2
-        total = weight[positive].sum() * below[-1]
-        found.append(weight[positive] @ outscored[positive] / total if total else np.nan)
-    return np.array(found)
 
 
 def knn_accuracy_balanced(

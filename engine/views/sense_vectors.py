@@ -13,6 +13,7 @@ from engine.errors import EngineError, TextError, WordNotFound
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
 from engine.views import Work
+from engine.views.isotropic import widths_of
 from engine.views.kept import Kept
 from engine.views.sense_sentences import SenseSentences, sense_sentences
 from engine.views.sources import Source, encoder, is_loaded, is_ready, vectors_of
@@ -88,7 +89,8 @@ def reading(
     question: SenseQuestion, models: Sequence[str], ask: Callable[[str, Progress], object]
 ) -> Work | None:
     """The work of asking models that have not been asked; None where it takes no longer than a
-    click, and where the question is refused at once. Static models answer first.
+    click, and where the question is refused at once. Static models answer first, then those with
+    the fewest layers: the first curve is there soonest.
 
     Args:
         ask: gives a model's answer, and keeps it.
@@ -99,7 +101,7 @@ def reading(
         return None
     if all(_is_quick(question, model) for model in models):
         return None
-    waiting = sorted(models, key=lambda model: not is_static(model))
+    waiting = sorted(models, key=lambda model: (not is_static(model), len(widths_of(model))))
 
     def do(progress: Progress) -> None:
         for number, model in enumerate(waiting):

@@ -18,10 +18,13 @@ from pages._ui.sense_set import choose_sentences
 from pages._ui.view import show_view
 
 READ = "path_read"
+ITS_TURN = "Comes as soon as what stands above is there."
 
 
 def show_senses() -> None:
-    """All of the part; a sentence alone, where there is nothing to look at."""
+    """All of the part; a sentence alone, where there is nothing to look at. One figure is computed
+    after the other, so that the first is there soon.
+    """
     chosen = choose_sentences()
     if chosen is None:
         return
@@ -29,23 +32,24 @@ def show_senses() -> None:
     with toolbar():
         models = choose_models("pair_models", twins=True)
         question["state"] = choose_state("sense_state")
-    if chosen.labelled:
-        _separation(models, question)
-    _groups(models, question, labelled=chosen.labelled)
-    _ways(question, labelled=chosen.labelled)
+    is_there = not chosen.labelled or _separation(models, question)
+    is_there = _groups(models, question, labelled=chosen.labelled, its_turn=is_there)
+    _ways(question, labelled=chosen.labelled, its_turn=is_there)
 
 
-def _separation(models: tuple[str, ...], question: dict[str, Any]) -> None:
+def _separation(models: tuple[str, ...], question: dict[str, Any]) -> bool:
     st.subheader("Are the senses told apart?", anchor=False)
     st.markdown(
         "How often is a pair of the same sense closer than a pair of different senses? 0.5 means "
         "not at all. A model without context must score exactly 0.5."
     )
     measure = choose("Measure", list(MEASURES), "sense_measure", names=MEASURES)
-    show_view("senses", SensesState(models=models, measure_name=measure, **question))
+    return show_view("senses", SensesState(models=models, measure_name=measure, **question))
 
 
-def _groups(models: tuple[str, ...], question: dict[str, Any], *, labelled: bool) -> None:
+def _groups(
+    models: tuple[str, ...], question: dict[str, Any], *, labelled: bool, its_turn: bool
+) -> bool:
     heading = (
         "And if nobody had written the senses down?" if labelled else "Which groups are there?"
     )
@@ -57,10 +61,14 @@ def _groups(models: tuple[str, ...], question: dict[str, Any], *, labelled: bool
     )
     names = {name: told for name, told in GROUPED.items() if labelled or name != "agreement"}
     measure = choose("Measure of the groups", list(names), "group_measure", names=names)
-    show_view("sense-groups", SenseGroupsState(models=models, measure_name=measure, **question))
+    if not its_turn:
+        st.caption(ITS_TURN)
+        return False
+    state = SenseGroupsState(models=models, measure_name=measure, **question)
+    return show_view("sense-groups", state)
 
 
-def _ways(question: dict[str, Any], *, labelled: bool) -> None:
+def _ways(question: dict[str, Any], *, labelled: bool, its_turn: bool) -> None:
     st.subheader("Every occurrence, on its way through the layers", anchor=False)
     with toolbar():
         model = choose_one_of(contextual_here(), "path_model")
@@ -72,6 +80,9 @@ def _ways(question: dict[str, Any], *, labelled: bool) -> None:
             "Read occurrence", 0, step=1, key=READ, bind="query-params", width=150,
             help="Its number, or click it in the picture; 0 = none.",
         )  # fmt: skip
+    if not its_turn:
+        st.caption(ITS_TURN)
+        return
     show_view(
         "sense-paths",
         SensePathsState(model=model, layer=layer, colours=colours, read=read, **question),

@@ -33,7 +33,7 @@ def show_view(
     version: object = None,
     picked: Picked | None = None,
     in_lab: bool = True,
-) -> None:
+) -> bool:
     """Show a registered view for a state; progress first where something must be computed, a
     sentence if it cannot be.
 
@@ -44,6 +44,8 @@ def show_view(
         version: of what the state only names and what changes: how far a run is.
         picked: called with what a point of the figure carries (`customdata`) when it is clicked.
         in_lab: with the way to the lectures that show it; a lecture itself needs none.
+    Returns:
+        False while something is computed.
     """
     view, place = VIEWS[name](), key or name
     # A click changes one figure of a page, seldom all: the others are kept as they are.
@@ -52,12 +54,13 @@ def show_view(
     with plain_errors():
         if place not in last or last[place][0] != wanted:
             if not (vectors_ready(view.needs(state), place) and computed(view, *wanted, place)):
-                return
+                return False
             with st.spinner("Measuring"):
                 last[place] = wanted, view.show(state)
         show(last[place][1], view.title, place, picked, code_behind(name, state))
         if in_lab:
             show_deck_map(name, place)
+    return True
 
 
 def computed(view: Any, state: Any, version: object, place: str) -> bool:

@@ -78,6 +78,18 @@ def plant():
 
 
 @pytest.fixture
+def sample_of():
+    """Make the sample of a layer of all these vectors, each of a type and a sentence of its own."""
+    from engine.geometry.word_sample import WordSample
+
+    def build(x: np.ndarray) -> WordSample:
+        numbers = np.arange(len(x))
+        return WordSample(numbers.astype(np.uint64), x, numbers, numbers)
+
+    return build
+
+
+@pytest.fixture
 def random_corpus(plant, rng):
     """Sentences of 1 to 9 words drawn from few types (so words repeat, also within a sentence) and
     random vectors with a cone, two layers of different widths.

@@ -17,18 +17,9 @@ from engine.geometry.type_cosines import (
     cosines_within_types,
     mean_over_types,
 )
-from engine.geometry.word_sample import WordSample
 
 EVERYTHING = Frame(punctuation=True)
 N_CORPORA = 40
-
-
-def sample_of(x, types=None, sentences=None) -> WordSample:
-    numbers = np.arange(len(x))
-    own = numbers if types is None else types
-    return WordSample(
-        numbers.astype(np.uint64), x, own, numbers if sentences is None else sentences
-    )
 
 
 def half_width(interval: tuple[float, float]) -> float:
@@ -114,7 +105,7 @@ def test_too_few_sentences_give_no_jackknife(plant, rng):
 
 
 @pytest.mark.parametrize("length", [1.0, 400.0])
-def test_the_partition_functions_interval_is_that_of_its_parts_left_out(rng, length):
+def test_the_partition_functions_interval_is_that_of_its_parts_left_out(sample_of, rng, length):
     """The directions stay those of all vectors; long ones overflow a plain exp."""
     x = (rng.normal(size=(200, 6)) + 0.4) * length
     found = partition_isotropies(Moments.of(x), sample_of(x), 6)
@@ -132,7 +123,7 @@ def test_the_partition_functions_interval_is_that_of_its_parts_left_out(rng, len
     assert found.interval[0] <= found.as_they_are <= found.interval[1] <= 1
 
 
-def test_isotropic_vectors_are_as_isotropic_as_the_reference(rng):
+def test_isotropic_vectors_are_as_isotropic_as_the_reference(sample_of, rng):
     x = rng.normal(size=(3_000, 40)) * 7
     found = partition_isotropies(Moments.of(x), sample_of(x), 40)
     assert found.scaled == pytest.approx(found.isotropic, abs=0.01)

@@ -253,10 +253,10 @@ def test_partition_isotropy_neither_overflows_nor_forgets_its_sign():
     assert partition_isotropy(np.array([[1.0], [1.0]])) == pytest.approx(np.exp(-2))
 
 
-def test_partition_isotropy_depends_on_scale_and_the_scaled_one_does_not(rng):
+def test_partition_isotropy_depends_on_scale_and_the_scaled_one_does_not(sample_of, rng):
     """Trap: twice as long vectors have another I(W)."""
     x = (spread(rng, 200, 5) / 4).astype(np.float32)
-    one, other = (partition_isotropies(Moments.of(k * x), k * x) for k in (1, 2))
+    one, other = (partition_isotropies(Moments.of(k * x), sample_of(k * x), 5) for k in (1, 2))
     assert other.as_they_are < 0.7 * one.as_they_are
     assert other.scaled == pytest.approx(one.scaled, rel=1e-4)
     assert other.scaled_second_order == pytest.approx(one.scaled_second_order, rel=1e-6)

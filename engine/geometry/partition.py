@@ -43,7 +43,8 @@ def partition_isotropies(moments: Moments, sample: WordSample, d: int) -> Partit
     """
     scale = math.sqrt(np.trace(moments.second) / moments.n) if moments.n else 0.0
     if not scale:
-        return PartitionIsotropy(*[math.nan] * 4, UNKNOWN, UNKNOWN, math.nan)
+        nan = math.nan
+        return PartitionIsotropy(nan, nan, nan, nan, UNKNOWN, UNKNOWN, nan)
     squares, directions = np.linalg.eigh(moments.second)
     along = sample.vectors @ directions.astype(sample.vectors.dtype)  # (k, d)
     groups = groups_of(sample.sentence_ids)

@@ -46,10 +46,11 @@ def rogue_dimensions(
     if np.isnan(contributions).any():
         return RogueDimensions((), (), (), nothing, bounds, dict(nothing))
     order = np.argsort(-contributions, kind="stable")[:N_TOP]
-    shares, intervals = (), ()
+    shares: list[float] = []
+    intervals: list[Interval] = []
     if replicate_shares is not None:
-        shares = tuple((contributions[order] / contributions.sum()).tolist())
-        intervals = tuple(map(percentile_interval, replicate_shares[:, order].T))
+        shares = (contributions[order] / contributions.sum()).tolist()
+        intervals = list(map(percentile_interval, replicate_shares[:, order].T))
     pairs = PairsApart(sample.distinct_types, sample.sentence_ids)
     groups = groups_of(sample.sentence_ids)
     x, without, kept = sample.vectors.astype(np.float64), dict(nothing), dict(nothing)
@@ -62,7 +63,8 @@ def rogue_dimensions(
             error = jackknife_error(pairs.mean_cosines_without(u, groups))
             bounds[k] = interval_around(without[k], error)
         kept[k] = _squared_correlation(whole, _neighbouring_cosines(u, pairs))
-    return RogueDimensions(tuple(order.tolist()), shares, intervals, without, bounds, kept)
+    top = tuple(order.tolist())
+    return RogueDimensions(top, tuple(shares), tuple(intervals), without, bounds, kept)
 
 
 def dimension_contributions(x: np.ndarray) -> np.ndarray:

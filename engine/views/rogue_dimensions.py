@@ -48,10 +48,10 @@ class RogueDimensionsView:
             EngineError: fewer than two words in the frame.
         """
         one = shaped(state, state.models[0])
-        left = {"all dimensions": Curve(*_columns([_mean_cosine(layer) for layer in one.layers]))}
+        left = {"all dimensions": _curve([_mean_cosine(layer) for layer in one.layers])}
         for k in DROPPED:
             without = [_mean_cosine_without(layer, k) for layer in one.layers]
-            left[f"without the top {k}"] = Curve(*_columns(without))
+            left[f"without the top {k}"] = _curve(without)
         n = shape_of(one.layers[0]).n_sample
         source = Source(state.source, state.text)
         how_sure = f"{BOOTSTRAP}; without the top: {JACKKNIFE}"
@@ -76,9 +76,9 @@ def _mean_cosine_without(layer: LayerGeometry, k: int) -> tuple[float, float, fl
     return found.mean_cosine_without[k], *found.mean_cosine_without_intervals[k]
 
 
-def _columns(rows: list[tuple[float, float, float]]) -> tuple[list[float], ...]:
-    """Values, low ends, high ends."""
-    return tuple(map(list, zip(*rows, strict=True)))
+def _curve(rows: list[tuple[float, float, float]]) -> Curve:
+    values, low, high = (list(column) for column in zip(*rows, strict=True))
+    return Curve(values, low, high)
 
 
 def _parts(layer: LayerGeometry) -> figures.TopParts:

@@ -62,7 +62,7 @@ def notice(
 ) -> str:
     """Every score with its interval, and what models of context add to the words around."""
     told = "; ".join(f"{r.label} {r.value:.3f} [{r.low:.3f}, {r.high:.3f}]" for r in ours)
-    said = f"{told}; {ALWAYS[test.is_claims]} {chance:.3f}."
+    said = f"{told[:1].upper()}{told[1:]}; {ALWAYS[test.is_claims]} {chance:.3f}."
     readers = [name for name in records if name != CONTEXT and not is_static(name)]
     if test.is_claims or CONTEXT not in records or not readers:
         return said

@@ -2,6 +2,8 @@
 
 import pytest
 
+from engine.views import VIEWS
+from engine.views.scoreboard import ScoreboardState
 from tests.browser.test_every_page import SMALL_TEXT
 
 PATIENCE_MS = 240_000  # the models are still loading when the first page opens
@@ -44,8 +46,8 @@ def part(reader):
         )
         reader.settle()
 
-    def go(name: str) -> None:
-        reader.go("polysemy", poly_part=name, pair_models="MiniLM")
+    def go(name: str, **params: str) -> None:
+        reader.go("polysemy", poly_part=name, **(params or {"pair_models": "MiniLM"}))
         at_rest()
 
     go.rest = at_rest
@@ -136,3 +138,17 @@ def test_thirty_pasted_sentences_without_labels_give_groups_neighbours_and_a_lin
     assert len(cosines) == 10
     assert sorted(cosines, reverse=True) == cosines
     reader.wait_for_link(near_text="My sentences")
+
+
+def test_the_scoreboard_says_what_the_engine_measures_and_stands_beside_test_sets(reader, part):
+    reader.page.set_default_timeout(PATIENCE_MS)
+    part("Scoreboard", score_models="GloVe")
+    expected = VIEWS["scoreboard"]().show(ScoreboardState(("glove",))).notice
+    first, by_test, by_layer = told(reader)
+    assert first == f"What to notice. {expected}"
+    assert "always the same sense" in by_test
+    assert "Highest: GloVe" in by_layer
+    assert reader.page.locator(".js-plotly-plot").count() == 3
+    reader.page.get_by_role("radio", name="WiC-TSV: cosine with a definition", exact=True).click()
+    reader.until("document.body.innerText.includes('threshold (and layer')")
+    part.rest()

@@ -8,7 +8,10 @@ PORT ?= 8501
 DEVICE ?= auto
 TORCH := $(shell grep '^torch==' requirements.txt)
 
-.PHONY: app class setup test check fix bench screenshots clouds verify-assets chromium
+# What does not wait for each other goes side by side: types beside doctests, Chromium beside packages.
+MAKEFLAGS += --jobs=2
+
+.PHONY: app class setup test check style types doctests fix bench screenshots clouds verify-assets chromium
 
 app: setup  ## open the app on localhost
 	CONESCOPE_DEVICE=$(DEVICE) $(BIN)/streamlit run app.py --server.port $(PORT)
@@ -45,11 +48,17 @@ test: check chromium  ## everything CI runs
 	$(BIN)/pytest -m "not gpu and not browser" --durations=10
 	$(BIN)/pytest -n 0 -m browser --durations=10
 
-check: $(VENV)/installed-dev  ## style, types, import contracts, doctests
+check: style types doctests  ## style, types, import contracts, doctests
+
+style: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+doctests: $(VENV)/installed-dev
 	$(BIN)/pytest -n 0 -q engine
 
 fix: $(VENV)/installed-dev  ## mend what can be mended by itself

@@ -24,7 +24,7 @@ from engine.training.depth.study import Planned, study
 from engine.training.loop_config import LoopConfig
 from engine.training.recipes.elmo import ElmoTraining
 from engine.training.written_text import as_written
-from engine.views import model_quality, senses, sources
+from engine.views import model_quality, sense_vectors, senses, sources
 from engine.views.kept import Kept
 
 pytestmark = pytest.mark.slow  # small nets are trained
@@ -128,6 +128,7 @@ def test_sense_auc_is_the_one_that_the_cards_give(monkeypatch):
     monkeypatch.setattr(elmo_encoder.Elmo, "missing", classmethod(lambda cls: None))
     for kept in ("_encoders", "_vectors"):  # another test may have asked the real ELMo
         monkeypatch.setattr(sources, kept, Kept(200 * 2**20))
+    monkeypatch.setattr(sense_vectors, "_encoded", Kept(200 * 2**20))
     monkeypatch.setattr(model_quality, "polysemous_words", lambda: ("bank", "bass"))
     monkeypatch.setattr(senses, "_panels", Kept(1024))
     words, expected = model_quality.sense_auc_by_word("elmo")

@@ -205,4 +205,6 @@ def test_the_parts_of_a_layer_add_up_and_the_planted_dimension_is_named(two_clou
     assert cone["mean cosine"] == pytest.approx(mean_cosine_by_hand(vectors, every, 1))
     assert cone["mean cosine without top 1"] == pytest.approx(0, abs=0.02)
     assert "At layer 1" in shown.notice
-    assert "one dimension of 8 makes 100% of the mean cosine of 0.9" in shown.notice
+    assert "one dimension of 8 makes 100% [100%, 100%] of the mean cosine of 0.9" in shown.notice
+    assert cone["share 1, low"] < cone["share of top 1"] < cone["share 1, high"]
+    assert cone["without 1, low"] < cone["mean cosine without top 1"] < cone["without 1, high"]

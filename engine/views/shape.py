@@ -102,7 +102,7 @@ def _curve(one: Measured, of: ShapeMeasure) -> Curve:
     if of.interval is None:
         return Curve(values)
     low, high = np.array([of.interval(layer) for layer in one.layers]).T.tolist()
-    return Curve(values) if any(map(math.isnan, low)) else Curve(values, low, high)
+    return Curve(values) if all(map(math.isnan, low)) else Curve(values, low, high)
 
 
 def _notice(one: Measured, of: ShapeMeasure) -> str:

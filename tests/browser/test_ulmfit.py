@@ -330,8 +330,8 @@ def test_a_file_of_ones_own_is_refused_in_words_or_trained_on(pilot, tmp_path):
     assert page.evaluate("window.hacked === undefined")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("presenter", ["false", "true"])
+# Colours change no size, so that each is looked at once.
+@pytest.mark.parametrize(("scheme", "presenter"), [("light", "false"), ("dark", "true")])
 def test_it_fits_the_screen_in_light_and_dark_and_on_a_projector(visit, store, scheme, presenter):
     pilot = Pilot(visit(color_scheme=scheme, viewport={"width": 1280, "height": 720}), store)
     pilot.start(pretrain={"start": "none"}, adapt={"on": False})

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from engine.corpora.inventory import identity
-from engine.encoder import ENCODERS, Progress, is_registered, is_static
+from engine.encoder import Progress, is_registered, is_static
 from engine.errors import DataUnavailable
-from engine.training.json_lines import read_lines
 from engine.vectors.states import FITS
 from engine.views.cure_scores import Asked, CureScores, Score, scored_now
 from engine.views.cure_tasks import SENSES, has_sentences, read_tasks
 from engine.views.kept import Kept
 from engine.views.sources import FREQUENT, Source, encoder, vectors_of
+from engine.views.study_records import is_current, records
 
 PATH = Path(__file__).parents[2] / "assets" / "studies" / "cures.jsonl"
 COMMAND = "python -m engine record cures"
@@ -87,12 +87,12 @@ def score_all(questions: list[tuple[Asked, str]], progress: Progress) -> None:
 
 def record_of(asked: Asked) -> Record | None:
     """What was recorded of this model and text as they are now; None where nothing was."""
-    if not PATH.is_file() or not is_registered(asked.model):
+    if not is_registered(asked.model):
         return None
-    record = _records(PATH.stat().st_mtime_ns).get((asked.model, asked.fitted_on, asked.seed))
-    if record is None or record.model_sha256 != ENCODERS[asked.model].card.sha256:
-        return None
-    return record if record.text_sha256 == _fingerprint(asked) else None
+    key = asked.model, asked.fitted_on, asked.seed
+    record = records(PATH, _record, "a record of cures").get(key)
+    is_this = record and is_current(record) and record.text_sha256 == _fingerprint(asked)
+    return record if is_this else None
 
 
 def record_model(model: str, fitted_on: str, seed: int = 0) -> Record:
@@ -133,11 +133,6 @@ def layer_names(model: str, fitted_on: str, seed: int) -> tuple[str, ...]:
     if record := record_of(asked):
         return record.layer_names
     return vectors_of(asked.source, model).layer_names
-
-
-@lru_cache(maxsize=1)
-def _records(_changed: int) -> dict[tuple[str, str, int], Record]:
-    return {record.key: record for record in read_lines(PATH, _record, "a record of cures")}
 
 
 def _record(fields: dict[str, Any]) -> Record:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import save_file
@@ -22,6 +22,7 @@ from engine.vectors.states import RAW
 from engine.views.recorded import FOLDER as CLOUDS
 from engine.views.recorded import about_and_arrays, undamaged
 from engine.views.sources import Source
+from engine.views.study_records import rebuilt
 
 FOLDER = CLOUDS.parent / "shapes"
 
@@ -72,7 +73,7 @@ def read(path: Path) -> RecordedShapes:
         about, arrays = about_and_arrays(path)
         _ = about["text_sha256"], about["model_sha256"], about["command"]
         plain = [_put_back(one, str(i), arrays) for i, one in enumerate(about.pop("shapes"))]
-        return RecordedShapes(about, tuple(_rebuilt(LayerShape, one) for one in plain))
+        return RecordedShapes(about, tuple(rebuilt(LayerShape, one) for one in plain))
 
 
 def _taken_out(plain: dict[str, Any], place: str, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
@@ -99,24 +100,3 @@ def _put_back(plain: dict[str, Any], place: str, arrays: Mapping[str, np.ndarray
         if where == place:
             whole[name] = array
     return whole
-
-
-def _rebuilt(kind: Any, plain: Any) -> Any:
-    """A value of a type from what JSON made of it: dataclasses and named tuples nested, tuples
-    from lists, numbered keys from text.
-    """
-    if is_dataclass(kind) and isinstance(kind, type):
-        hints = get_type_hints(kind)
-        return kind(
-            **{one.name: _rebuilt(hints[one.name], plain[one.name]) for one in fields(kind)}
-        )
-    if hasattr(kind, "_fields"):
-        kinds = get_type_hints(kind).values()
-        return kind(*(_rebuilt(of, value) for of, value in zip(kinds, plain, strict=True)))
-    if get_origin(kind) is tuple:
-        of = get_args(kind)[0]
-        return tuple(_rebuilt(of, value) for value in plain)
-    if get_origin(kind) is dict:
-        key, of = get_args(kind)
-        return {key(name): _rebuilt(of, value) for name, value in plain.items()}
-    return plain

@@ -7,20 +7,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from engine.corpora.senses import polysemous_words
-from engine.encoder import ENCODERS, is_registered, title_of
+from engine.encoder import is_registered, title_of
 from engine.errors import EngineError, ShapeError, WordNotFound
-from engine.training.json_lines import read_lines
 from engine.vectors.states import RAW
 from engine.views.kept import Kept
 from engine.views.senses import SensesState, separations
 from engine.views.sources import Source, encoder, vectors_of
+from engine.views.study_records import is_current, rebuilt, records
 
 PATH = Path(__file__).parents[2] / "assets" / "studies" / "sense-scores.jsonl"
 COMMAND = "python -m engine record senses"
@@ -61,6 +60,9 @@ class Record:
     def key(self) -> str:
         """What makes two records the same one."""
         return self.model
+
+
+_record = partial(rebuilt, Record)
 
 
 def sense_scores(model: str, state: str) -> SenseScores:
@@ -117,19 +119,8 @@ def record_scores(model: str) -> Record:
 
 def _recorded(model: str, state: str) -> Record | None:
     """What was recorded of this model and corpus as they are now; None where nothing was."""
-    if state != RAW or not is_registered(model) or not PATH.is_file():
+    if state != RAW or not is_registered(model):
         return None
-    found = _records(PATH, PATH.stat().st_mtime_ns).get(model)
-    if found is None or found.model_sha256 != ENCODERS[model].card.sha256:
-        return None
-    return found if found.text_sha256 == SOURCE.fingerprint else None
-
-
-@lru_cache(maxsize=2)
-def _records(path: Path, _changed: int) -> dict[str, Record]:
-    return {one.model: one for one in read_lines(path, _record_of, "a model's sense scores")}
-
-
-def _record_of(fields: dict[str, Any]) -> Record:
-    words, names, auc = (tuple(fields[name]) for name in ("words", "layer_names", "auc"))
-    return Record(**{**fields, "words": words, "layer_names": names, "auc": tuple(map(tuple, auc))})
+    found = records(PATH, _record, "a model's sense scores").get(model)
+    is_this = found and is_current(found) and found.text_sha256 == SOURCE.fingerprint
+    return found if is_this else None

@@ -12,21 +12,20 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from engine.corpora.inventory import identity
 from engine.corpora.sts import sentence_pairs
-from engine.encoder import ENCODERS, Progress, encode_in_chunks, is_registered
+from engine.encoder import Progress, encode_in_chunks
 from engine.geometry.frame import Frame
 from engine.geometry.measurements import PUBLISHED_MIN_COUNT
 from engine.geometry.stream import GeometryStream
 from engine.text import Sentence
-from engine.training.json_lines import read_lines
 from engine.views.sources import encoder
+from engine.views.study_records import is_current, rebuilt, records
 
 PATH = Path(__file__).parents[2] / "assets" / "studies" / "sts-geometry.jsonl"
 COMMAND = "python -m engine record sts"
@@ -106,15 +105,13 @@ def measure_sts(model: str, progress: Progress = lambda *_: None, most: int = 0)
     )  # fmt: skip
 
 
+_record = partial(rebuilt, StsGeometry)
+
+
 def recorded_sts() -> dict[str, StsGeometry]:
     """What is recorded: model -> its numbers; only of models as they are now, or of the hub."""
-    if not PATH.is_file():
-        return {}
-    return {
-        name: found
-        for name, found in _records(PATH.stat().st_mtime_ns).items()
-        if not is_registered(name) or ENCODERS[name].card.sha256 == found.model_sha256
-    }
+    found = records(PATH, _record, "a model measured on STS")
+    return {name: one for name, one in found.items() if is_current(one)}
 
 
 class Norms:
@@ -156,17 +153,3 @@ def _layers(streams: dict[str, GeometryStream], norms: list[Norms]) -> Iterator[
             every.intra_sentence_similarity, every.intra_sentence_interval, every.n_intra_sentences,
             lengths.mean, lengths.std,
         )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def _records(_changed: int) -> dict[str, StsGeometry]:
-    return {one.model: one for one in read_lines(PATH, _record, "a model measured on STS")}
-
-
-def _record(fields: dict[str, Any]) -> StsGeometry:
-    return StsGeometry(**{**fields, "layers": tuple(map(_layer, fields["layers"]))})
-
-
-def _layer(fields: dict[str, Any]) -> StsLayer:
-    pairs = {name: tuple(of) for name, of in fields.items() if name.endswith("_interval")}
-    return StsLayer(**{**fields, **pairs})

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from engine.encoder import ENCODERS, is_registered
-from engine.training.json_lines import read_lines
 from engine.views.context_control import MODEL
+from engine.views.study_records import is_current, rebuilt, records
 from engine.views.wsd_vectors import CONTEXT
 
 PATH = Path(__file__).parents[2] / "assets" / "studies" / "wsd.jsonl"
@@ -101,40 +99,11 @@ class WsdRecord:
         return self.model
 
 
+record_of = partial(rebuilt, WsdRecord)  # from the plain data of its line
+
+
 def recorded_wsd() -> dict[str, WsdRecord]:
     """model -> what is recorded of it; only of models as they are now, or of the hub."""
-    if not PATH.is_file():
-        return {}
-    records = _records(PATH, PATH.stat().st_mtime_ns)
-    return {name: found for name, found in records.items() if _is_current(found)}
-
-
-def _is_current(record: WsdRecord) -> bool:
-    model = MODEL if record.model == CONTEXT else record.model
-    return not is_registered(model) or ENCODERS[model].card.sha256 == record.model_sha256
-
-
-@lru_cache(maxsize=2)
-def _records(path: Path, _changed: int) -> dict[str, WsdRecord]:
-    return {one.model: one for one in read_lines(path, record_of, "a model's sense tests")}
-
-
-def record_of(fields: dict[str, Any]) -> WsdRecord:
-    """A record from the plain data of its line."""
-    tasks = tuple(
-        WordTask(of["word"], *(tuple(of[n]) for n in ("n_reference", "n_evaluated", "n_test")))
-        for of in fields["tasks"]
-    )
-    layers = tuple(
-        WsdLayer(
-            of["layer"], _scores(of["centroid"]), _scores(of["nearest"]),
-            ClaimScore(**{**of["claims"], "interval": tuple(of["claims"]["interval"])}),
-        )
-        for of in fields["layers"]
-    )  # fmt: skip
-    return WsdRecord(**{**fields, "tasks": tasks, "layers": layers})
-
-
-def _scores(fields: dict[str, Any]) -> WordScores:
-    recalls, intervals = (tuple(map(tuple, fields[name])) for name in ("recalls", "intervals"))
-    return WordScores(recalls, intervals, tuple(fields["interval"]))
+    found = records(PATH, record_of, "a model's sense tests")
+    read_by = {CONTEXT: MODEL}
+    return {name: one for name, one in found.items() if is_current(one, read_by.get(name, name))}

@@ -12,9 +12,10 @@ from gensim.models import KeyedVectors
 from engine.cli.program import main
 from engine.errors import EngineError, LectureError, UnknownName
 from engine.lectures import Claim, Figure, Notes, Prediction, Prose, Quiz, Solution
-from engine.lectures.answers import answer_of, told, value_of
+from engine.lectures.answers import answer_of, off_told, told, value_of
 from engine.lectures.deck import steps_showing
 from engine.lectures.measuring import faults_of, values_of
+from engine.lectures.quoted import Number
 from engine.lectures.reader import read_lecture
 from engine.lectures.shelf import FOLDER, files, lecture_named, lecture_of, shelf
 from engine.views import VIEWS, Shown, analogies, state_to_params, static_neighbours, word_table
@@ -317,6 +318,24 @@ def test_a_curve_is_the_column_at_all_rows(lecture):
         value_of(replace(number, by="depth"), shown(TABLE))
     with pytest.raises(EngineError, match="1 rows"):
         value_of(replace(number, row=(("model", "G"),)), shown(TABLE))
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "off", "told"),
+    [
+        (",.0f", 1480.2, 219.8, "220"),
+        (",.0f", 14_803.0, 12_803.4, "12,803"),
+        (".2f", 0.2284, 0.0016, "0.00"),
+        ("+.3f", 0.0123, 0.4877, "0.488"),
+        (".3g", 17.6, 3.6, "3.6"),
+        (".3g", 2.5e6, 1.2e6, "1.2e+06"),
+        ("", 3.0, 2.0, "2"),
+        ("z.1%", 0.995, 0.245, "24.5 points"),
+    ],
+)
+def test_a_guess_is_off_by_as_many_decimals_as_the_answer_has(form, value, off, told):
+    number = Number("n", "view", None, "column", form=form)
+    assert off_told(number, off, value) == told
 
 
 def test_an_order_is_by_the_options_numbers(lecture):

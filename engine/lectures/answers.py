@@ -88,6 +88,30 @@ def told(number: Number, value: Value) -> str:
     return format(value, form)
 
 
+def off_told(number: Number, off: float, value: float) -> str:
+    """How far a guess is from the answer, with as many decimals as the answer is quoted with.
+
+    Args:
+        number: the answer's.
+        off: the distance, at least 0.
+        value: the answer.
+
+    >>> off_told(Number("n", "view", None, "column", form=",.0f"), 1219.8, 1480.2)
+    '1,220'
+    >>> off_told(Number("n", "view", None, "column", form=".3g"), 0.0271, 4.127)
+    '0.03'
+    >>> off_told(Number("n", "view", None, "column", form=".0%"), 0.12, 0.62)
+    '12 points'
+    """
+    quoted = told(number, value)
+    if "e" in quoted:  # a power of ten: what is off has one of its own
+        return format(off, ".2g")
+    decimals = len(quoted.rstrip("%").partition(".")[2])
+    if quoted.endswith("%"):
+        return f"{100 * off:,.{decimals}f} points"
+    return f"{off:,.{decimals}f}"
+
+
 def answer_of(
     prediction: Prediction, numbers: Mapping[str, Number], values: Mapping[str, Value]
 ) -> Answer:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from engine.figures.drawn_guess import drawn_guess
 from engine.lectures import Prediction
+from engine.lectures.answers import off_told
 from engine.lectures.blocks import Scale
 from engine.lectures.quoted import FALLING, Number
 from pages._ui.errors import as_markdown_text
@@ -69,7 +70,9 @@ def lay_over(
         for (point, value), mine in zip(points, guess, strict=True)
     ]
     off = sum(abs(value - mine) for (_, value), mine in zip(points, guess, strict=True))
-    st.markdown(f"On average your curve is off by **{off / len(guess):.2g}**.")
+    most = max(abs(value) for _, value in points)
+    told = off_told(number, off / len(guess), most)
+    st.markdown(f"On average your curve is off by **{told}**.")
     with st.expander("Both curves as a table"):
         head = f"| {as_markdown_text(number.by)} | your guess | measured |\n|---|---|---|"
         st.markdown("\n".join([head, *rows]))

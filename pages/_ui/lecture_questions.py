@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from engine.lectures import Figure, Lecture, Prediction, Quiz
-from engine.lectures.answers import Answer, answer_of
+from engine.lectures.answers import Answer, answer_of, off_told
 from pages._ui.errors import as_markdown_text, sentence_as_markdown
 from pages._ui.lecture_guess import ask, draw, lay_over, tell_order
 from pages._ui.lecture_numbers import bold, numbers_told, values_of
@@ -83,10 +83,11 @@ def _beside(
         return
     if asked.scale:
         yours, measured, off = st.columns(3)
-        yours.metric("Your guess", f"{guess:g}")
+        yours.metric("Your guess", f"{guess:,.10g}")
         measured.metric("Measured", answer.told)
         if isinstance(answer.value, float):
-            off.metric("Off by", f"{abs(answer.value - guess):.2g}")
+            number = lecture.numbers[asked.answer]
+            off.metric("Off by", off_told(number, abs(answer.value - guess), answer.value))
         return
     _beside_options(asked, answer, guess, numbers)
 

@@ -30,6 +30,7 @@ REASONS = {
     UNFREEZING: "a layer is unfrozen", PAUSE: "a pause", CLOCK: "on the way",
 }  # fmt: skip
 CLASSIFIER = "classify"
+ASK_A_RUN = ("own-review", "moved-words")  # views that show nothing without a live run
 NEWEST = -1
 
 _states = Kept(max_bytes=4)  # four of them

@@ -13,6 +13,8 @@ from engine.views.compare_runs import MEASURES as RUN_MEASURES
 from engine.views.depth import MEASURES as DEPTH_MEASURES
 from engine.views.language import available
 from engine.views.mix_tasks import PAIRS
+from engine.views.moved_words import VECTORS as WORD_VECTORS
+from engine.views.replay import END, run_named
 from engine.views.task_runs import recorded_inputs
 from pages._ui.language import PARTS as LANGUAGE
 from pages._ui.ulmfit_parts import CLAIMS
@@ -96,8 +98,22 @@ def _compare_runs(state: Any) -> Lab:
     }  # fmt: skip
 
 
-def _three_stages(state: Any) -> Lab:
+def _asked(state: Any) -> Lab:
     return ULMFIT_PAGE, {"ulmfit_part": ULMFIT["ask"], "run": state.run}
+
+
+def _moved_words(state: Any) -> Lab:
+    return ULMFIT_PAGE, {
+        "ulmfit_part": ULMFIT["words"], "run": state.run,
+        "moved_vectors": WORD_VECTORS[state.vectors],
+    }  # fmt: skip
+
+
+def _replay(state: Any) -> Lab:
+    return ULMFIT_PAGE, {
+        "ulmfit_part": ULMFIT["watch"], "run": run_named(state),
+        "step": str(state.step) if state.step != END else "",
+    }  # fmt: skip
 
 
 def _task_model(state: Any) -> Lab:
@@ -155,7 +171,10 @@ LABS: Mapping[str, Callable[[Any], Lab]] = {
     ),
     "task-model": _task_model,
     "task-blocks": _task_model,
-    "three-stages": _three_stages,
+    "three-stages": _asked,
+    "own-review": _asked,
+    "moved-words": _moved_words,
+    "replay": _replay,
     "target-text": _target_text,
     "forgetting": _forgetting,
     "compare-runs": _compare_runs,

@@ -10,11 +10,14 @@ from engine.encoder import title_of
 from engine.lectures import Block, Figure, Lecture, Notes, Prediction, Prose, Quiz, Solution
 from engine.lectures.blocks import Vary
 from engine.views import state_from_params, state_to_params
+from engine.views.replay import ReplayState
+from pages._ui.cockpit import show_replay
 from pages._ui.controls import toolbar
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.labs import lab_of
 from pages._ui.labs_language import recorded_title
 from pages._ui.lecture_questions import show_prediction, show_quiz
+from pages._ui.lecture_runs import OF_A_RUN, show_of_run
 from pages._ui.view import show_view
 
 
@@ -53,7 +56,12 @@ def show_figure(figure: Figure, place: str) -> None:
         with toolbar():
             params |= {vary.field: _varied(vary, place) for vary in figure.vary}
     state = state_from_params(type(figure.state), params)
-    show_view(figure.view, state, key=place, in_lab=False)
+    if isinstance(state, ReplayState):
+        show_replay(state, place)
+    elif figure.view in OF_A_RUN:
+        state = show_of_run(figure.view, state, place)
+    else:
+        show_view(figure.view, state, key=place, in_lab=False)
     with plain_errors():
         lab = lab_of(figure.view, state)
         if lab:

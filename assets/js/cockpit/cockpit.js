@@ -119,7 +119,10 @@ export function toggleReplay(view) {
   touch(view);
 }
 
-/** Build a cockpit on a root element of its own; `host.onRest(view)` hears of every refresh. */
+/**
+ * Build a cockpit on a root element of its own; `host.onRest(view)` hears of every refresh; `host.isPart` is true where the
+ * page has keys of its own, and the cockpit's only work within it.
+ */
 export function createCockpit(root, host) {
   const view = { root, host, ui: {}, columns: [], driver: null, about: null };
   const { ui } = view;

@@ -1,5 +1,6 @@
 // The cockpit as a Streamlit component (components v2). The page calls the default export on every rerun.
 import { make } from "../shared/dom.js";
+import { goWithClass, joinClass, leaveClass, tellClass } from "./class.js";
 import { createCockpit, disposeCockpit, drive, showAbout, tell, touch } from "./cockpit.js";
 import { createLive } from "./live.js";
 import { createReplay } from "./replay.js";
@@ -17,10 +18,12 @@ function rootIn(parentElement) {
 /** Tell the page where a replay stands, and when a live run has reached another state. */
 function tellPage(view) {
   const { driver, root } = view;
+  tellClass(view);
   if (view.kept) return; // a run of the store that is played again has no place in the link
   const said = driver.live ? `${driver.run?.status} ${driver.run?.revision}` : String(driver.step);
   if (root.said === said || (driver.playing && !driver.live)) return;
   clearTimeout(root.sayTimer);
+  if (!driver.live && driver.step === view.followed) return; // it went there with its class
   root.sayTimer = setTimeout(() => {
     if (view.disposed || root.said === said) return;
     const isFirst = root.said === undefined;
@@ -36,7 +39,9 @@ async function load(view, data) {
     const answer = await fetch(data.url);
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     const packet = await answer.json();
-    if (view.url === data.url && !view.disposed) drive(view, createReplay(packet, data.step, changed));
+    if (view.url !== data.url || view.disposed) return;
+    drive(view, createReplay(packet, data.step, changed));
+    goWithClass(view, window.conescopeFollowed);
   } catch (error) {
     tell(view, `The recorded run could not be loaded: ${error.message}.`);
   }
@@ -57,7 +62,10 @@ export default function (component) {
   root.pageNow = { setStateValue };
   root.page = () => root.pageNow; // the functions of the newest rerun
   if (!data) return undefined;
-  root.view ??= createCockpit(root, { onRest: tellPage });
+  if (!root.view) {
+    root.view = createCockpit(root, { onRest: tellPage, isPart: Boolean(data.is_part) });
+    joinClass(root.view);
+  }
   const view = root.view;
   root.classList.toggle("ck-presenter", Boolean(data.presenter));
   const aboutKey = JSON.stringify(data.about);
@@ -71,6 +79,7 @@ export default function (component) {
     load(view, data);
   } else touch(view);
   return () => {
+    leaveClass(view);
     disposeCockpit(view);
     delete root.view;
   };

@@ -39,7 +39,7 @@ function buildHelp(view) {
   const rows = KEY_HELP.flatMap(([key, meaning]) => [make("dt", {}, make("kbd", {}, key)), make("dd", {}, meaning)]);
   return make("div", { class: "ck-help", role: "dialog", "aria-label": "Keys", hidden: true },
     make("div", { class: "ck-help-head" }, make("h3", {}, "Keys"), iconButton("close", "Close", () => toggleHelp(view, false))),
-    make("dl", {}, ...rows), make("p", { class: "ck-quiet" }, "They work anywhere on the page, except while you type."));
+    make("dl", {}, ...rows), make("p", { class: "ck-quiet" }, view.host.isPart ? "They work while the focus is in this figure." : "They work anywhere on the page, except while you type."));
 }
 
 function buildBack(view) {
@@ -70,7 +70,7 @@ export function buildControls(view) {
   ui.helpButton = make("button", { type: "button", class: "cs-icon-button", title: "Keys (?)", "aria-label": "Keys", onclick: () => toggleHelp(view) }, "?");
   ui.help = buildHelp(view);
   ui.watching = make("p", { class: "ck-quiet ck-watching", hidden: true }, WATCHING);
-  ui.controls = make("div", { class: "ck-controls", role: "group", "aria-label": "Controls" }, ui.play, ...ui.steps, buildBack(view), ui.stop,
+  ui.controls = make("div", { class: "ck-controls" }, ui.play, ...ui.steps, buildBack(view), ui.stop,
     ui.replay, make("span", { class: "ck-space" }), ui.speed, iconButton("fullscreen", "Full screen", () => toggleFullscreen(view)), ui.helpButton);
   return make("div", {}, ui.controls, ui.watching, ui.help);
 }

@@ -1,4 +1,5 @@
-// Everything by keyboard, from anywhere on the page while the cockpit is in sight, except while typing.
+// Everything by keyboard, from anywhere on the page while the cockpit is in sight, except while typing; where it is part of a
+// page with keys of its own, from within.
 import { stepBack, toggleHelp, togglePlay } from "./controls.js";
 
 const KEYS = {
@@ -41,6 +42,7 @@ export function listenToKeys(view) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     // Inside a shadow root the event's own target is the inner element; listeners outside would see the host.
     const target = event.composedPath()[0];
+    if (view.host.isPart && !event.composedPath().includes(view.root)) return;
     if (event.key === "Escape" && !view.ui.help.hidden) return toggleHelp(view, false);
     const act = KEYS[event.key];
     if (!act || !view.driver || isTheirs(event.key, target) || !inSight(view.root)) return;
@@ -49,6 +51,12 @@ export function listenToKeys(view) {
     event.stopPropagation();
     if (!buttonFor(view, event.key)?.disabled) act(view);
   };
+  // The arrow keys of a slider or a list are not for the page's own keys.
+  const hold = (event) => event.composedPath()[0].matches?.("input, select") && event.stopPropagation();
   window.addEventListener("keydown", listen, true);
-  return () => window.removeEventListener("keydown", listen, true);
+  if (view.host.isPart) view.root.addEventListener("keydown", hold);
+  return () => {
+    window.removeEventListener("keydown", listen, true);
+    view.root.removeEventListener("keydown", hold);
+  };
 }

@@ -16,6 +16,7 @@ from engine.errors import EngineError
 
 GROUP = "class"
 SOON_SECONDS = 2.0  # a picture that takes longer makes a class wait
+OWN_RUN = "asks a run of one's own: start one on the page “ULMFiT” before the class"
 OUTSIDE = ("http://", "https://")
 # Names, not addresses: nothing is fetched from there.
 NAMESPACES = ("http://www.w3.org/",)
@@ -119,11 +120,15 @@ def network() -> Check:
 def figures() -> Iterator[Check]:
     """How long does each figure of each lecture take, the first time and again?"""
     from engine.lectures.shelf import shelf
+    from engine.views.asked_states import ASK_A_RUN
 
     for lecture in shelf()[0]:
         for number, figure in enumerate(lecture.figures(), 1):
             name = f"{lecture.slug}, figure {number}: {figure.view}"
-            yield _timed(name, figure.view, figure.state)
+            if figure.view in ASK_A_RUN and not figure.state.run:
+                yield Check(GROUP, name, True, OWN_RUN)
+            else:
+                yield _timed(name, figure.view, figure.state)
 
 
 def n_figures() -> int:

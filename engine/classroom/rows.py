@@ -11,7 +11,7 @@ class Place:
 
     page: str = ""  # its name in the link; "" is the first page
     query: str = ""  # of the link: the page's full state
-    view: str = ""  # of the cloud, JSON, ahead of what the link says of it
+    view: str = ""  # of a cloud or a replay, JSON, ahead of what the link says of it
 
 
 @dataclass(frozen=True)

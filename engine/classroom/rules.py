@@ -24,6 +24,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 PAGE = re.compile(r"[a-z0-9-]{0,60}")
 # Of a link, what is one browser's own and not the class's.
 OWN = frozenset({"room", "drive", "presenter", "writing", "speaker", "embed", "embed_options"})
+MOST_NAME = 80  # characters of a run's
 VIEW_NUMBERS, VIEW_WORDS = ("layer", "selected"), ("layout", "color_by")
 
 
@@ -68,7 +69,8 @@ def checked_place(page: Any, query: Any, view: Any) -> Place:
     Args:
         page: the page's name in its link, "" for the first page.
         query: of the link, without "?".
-        view: of the cloud on the page: layer, layout, colour, selection, camera; or None.
+        view: of the cloud on the page: layer, layout, colour, selection, camera; or of a replay:
+            run and batch; or None.
     Raises:
         TextError: the link is too long for a room.
         EngineError: anything that is not such a place.
@@ -92,9 +94,15 @@ def checked_place(page: Any, query: Any, view: Any) -> Place:
 
 
 def _view(view: Any) -> str:
-    """The cloud's view as JSON, with what is known of it and nothing else; "" for none."""
+    """The view of a cloud or a replay as JSON, with what is known of it and nothing else; "" for
+    none.
+    """
     if not isinstance(view, dict):
         return ""
+    if isinstance(replay := view.get("replay"), dict):
+        run, step = replay.get("run"), _whole(replay.get("step"))
+        is_one = isinstance(run, str) and len(run) <= MOST_NAME and step is not None
+        return json.dumps({"replay": {"run": run, "step": step}}) if is_one else ""
     found: dict[str, Any] = {name: _whole(view.get(name)) for name in VIEW_NUMBERS}
     found |= {name: str(view[name])[:80] for name in VIEW_WORDS if view.get(name) is not None}
     found["flat"] = view.get("flat") is True

@@ -11,7 +11,7 @@ export function tellClass(viewer) {
 
 /** Go where the lecturer's viewer looks. */
 export function goWithClass(viewer, wanted) {
-  if (!wanted || !viewer.cloud || viewer.disposed) return;
+  if (!wanted || wanted.replay || !viewer.cloud || viewer.disposed) return;
   if (wanted.layout) setLayout(viewer, wanted.layout);
   if (wanted.color_by !== undefined) setColour(viewer, wanted.color_by ?? "");
   if (Number.isInteger(wanted.layer)) setLayer(viewer, layerIndex(viewer.cloud, wanted.layer));

@@ -1,4 +1,4 @@
-// The lecturer's side: what the browser's address and the cloud's viewer say is sent to the class.
+// The lecturer's side: what the browser's address and the cloud's viewer or a replay say is sent to the class.
 import { placeNow } from "./place.js";
 import { post } from "./stream.js";
 

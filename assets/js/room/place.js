@@ -2,6 +2,8 @@
 
 // What the cloud's viewer is told directly, so that nothing has to be drawn anew for it.
 const OF_THE_CLOUD = new Set(["layer", "layout", "color_by", "selected", "camera", "flat"]);
+// Of a page, what a part of it is told directly: the batch of a replay.
+const OF_THE_PAGE = { ulmfit: new Set(["step"]) };
 // What is one browser's own.
 const OWN = new Set(["room", "drive", "presenter", "writing"]);
 
@@ -16,9 +18,10 @@ export function placeNow() {
   return { page, query: location.search.slice(1) };
 }
 
-/** Equal for two places that show the same, up to the cloud's view. */
+/** Equal for two places that show the same, up to the view of a cloud and the batch of a replay. */
 export function placeKey({ page, query }) {
-  const pairs = [...new URLSearchParams(query)].filter(([name]) => !OF_THE_CLOUD.has(name) && !OWN.has(name));
+  const isTold = (name) => OF_THE_CLOUD.has(name) || Boolean(OF_THE_PAGE[page]?.has(name));
+  const pairs = [...new URLSearchParams(query)].filter(([name]) => !isTold(name) && !OWN.has(name));
   return `${page}?${new URLSearchParams(pairs.sort())}`;
 }
 

@@ -185,6 +185,32 @@ def test_a_prediction_of_a_lecture_is_put_to_the_vote_and_then_measured(store, s
     assert "✓" in said(at)
 
 
+def test_the_speaker_asks_the_class_and_tells_it_the_answer(store, shelf_of):
+    slug = shelf_of(
+        ":::predict\nquestion: How alike?\nanswer: high\nguess: {from: 0, to: 1, step: 0.1}\n:::\n"
+        ":::step Second\nid: second\n:::\n"
+        ":::predict\nquestion: And now?\nanswer: low\nguess: {from: 0, to: 1, step: 0.1}\n:::\n"
+    )
+    alone = opened("05_lectures.py", lecture=slug, speaker="true")
+    assert not {"Ask the class", "Tell the class the answer"} & {one.label for one in alone.button}
+
+    at = press(opened("06_class.py"), "Open a room")
+    [code] = drives(store, at)
+    opened("05_lectures.py", at, lecture=slug, speaker="true")
+    press(at, "Tell the class the answer")  # one each: the next step is only told
+    assert "Ask the class first" in said(at)
+    press(at, "Ask the class")
+    poll = asked_of(store, code)
+    assert (poll.question.text, poll.about) == ("How alike?", f"{slug} first 0")
+    assert bar(at)["role"] == "driver"  # the bar closes the vote, shows it and votes again
+    polls.vote(store, code, STUDENT, 1, 0.4)
+    press(at, "Tell the class the answer")
+    assert not at.exception
+    poll = asked_of(store, code)
+    assert (poll.is_open, poll.is_shown) == (False, True)
+    assert poll.measured.told in at.success[0].value.replace("\\", "")
+
+
 def test_of_a_curve_the_class_votes_where_it_is_highest_and_of_an_order_what_comes_first(
     store, shelf_of
 ):

@@ -15,6 +15,7 @@ from engine.figures.scripts import script, style_sheet
 from engine.lectures import Lecture, Prediction, Quiz
 from pages._ui.lecture_links import STEP
 from pages._ui.lecture_questions import KEPT, QUIZZES
+from pages._ui.room import driven_room
 from pages._ui.style import is_presenting
 
 KEY = "lecture-player"
@@ -43,7 +44,7 @@ def show_player(lecture: Lecture, number: int, *, speaker: bool = False) -> None
             "lecture": lecture.slug, "step": step, "number": number + 1,
             "total": len(lecture.steps), "minutes": lecture.minutes,
             "answers": _answers(f"{lecture.slug} {step}".rstrip() + " "),
-            "fresh": lecture.slug not in returned,
+            "fresh": lecture.slug not in returned, "drive": driven_room(),
         },
         on_turned_change=_turn,
         on_restored_change=lambda: _restore(lecture),

@@ -11,9 +11,9 @@ from engine.classroom import polls
 from engine.classroom.rows import Measured, Question, Scale
 from engine.errors import EngineError
 from engine.lectures import Lecture, Prediction
-from engine.lectures.answers import Answer
+from engine.lectures.answers import Answer, answer_of
 from engine.lectures.plain import plain
-from pages._ui.errors import plain_errors, sentence_as_markdown
+from pages._ui.errors import as_markdown_text, plain_errors, sentence_as_markdown
 from pages._ui.lecture_numbers import values_of
 from pages._ui.room import driven_room
 from pages._ui.room_serving import hub, room_store
@@ -34,6 +34,47 @@ def offer_vote(lecture: Lecture, asked: Prediction, numbers: Mapping[str, str], 
     )  # fmt: skip
     if trouble := st.session_state.pop(f"trouble {place}", None):
         st.warning(sentence_as_markdown(trouble), icon=":material/info:")
+
+
+def steer_vote(lecture: Lecture, asked: Prediction, numbers: Mapping[str, str], place: str) -> None:
+    """In the speaker's window: ask the class, and later measure and tell it the answer. What lies
+    between, to close the vote, show it or vote again, stands in the bar of the room.
+    """
+    if not driven_room():
+        return
+    with st.container(horizontal=True, key=f"steer {place}"):
+        offer_vote(lecture, asked, numbers, place)
+        st.button(
+            "Tell the class the answer", key=f"tell class {place}", icon=":material/visibility:",
+            on_click=st.session_state.__setitem__, args=(f"answering {place}", True),
+        )  # fmt: skip
+    if st.session_state.get(f"answering {place}"):
+        _measure_and_tell(lecture, asked, place)
+
+
+def _measure_and_tell(lecture: Lecture, asked: Prediction, place: str) -> None:
+    """Until it is measured, its progress stands here."""
+    if not is_asked(place):
+        st.session_state.pop(f"answering {place}")
+        st.info("Ask the class first: what is measured is shown beside its votes.")
+        return
+    values, missing = values_of(lecture, asked.numbers, f"{place} answer")
+    for reason in dict.fromkeys(missing.values()):
+        st.warning(sentence_as_markdown(reason), icon=":material/info:")
+    if len(values) == len(asked.numbers):
+        st.session_state.pop(f"answering {place}")
+        answer = answer_of(asked, lecture.numbers, values)
+        tell_class(asked, answer, place)
+        st.success(f"The class sees its votes and the answer: {as_markdown_text(answer.told)}.")
+
+
+def is_asked(place: str) -> bool:
+    """True if this is what the room of this browser is asked now."""
+    with plain_errors():
+        store = room_store()
+        poll = polls.poll_of(store, store.room(driven_room()))
+        return poll is not None and poll.about == place
+    return False
 
 
 def tell_class(asked: Prediction, answer: Answer, place: str) -> None:

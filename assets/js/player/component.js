@@ -19,9 +19,10 @@ function fullScreen() {
   else document.documentElement.requestFullscreen?.();
 }
 
-function openSpeaker({ lecture, step }) {
+function openSpeaker({ lecture, step, drive }) {
   const link = new URL(location.href);
-  link.search = new URLSearchParams({ lecture, step, speaker: "true" });
+  // Who drives a class steers its votes there too.
+  link.search = new URLSearchParams({ lecture, step, speaker: "true", ...(drive ? { drive } : {}) });
   window.open(link, "conescope-speaker", "popup,width=1000,height=760");
 }
 
@@ -30,11 +31,11 @@ function button(label, onclick) {
 }
 
 function buttons(view) {
-  const { presenter, lecture, step } = view.data;
+  const { presenter, lecture } = view.data;
   if (!presenter || !lecture) return fill(view.root);
   fill(view.root, make("div", { class: "pl-row" },
     button("Full screen", fullScreen),
-    button("Speaker's window", () => openSpeaker({ lecture, step }))));
+    button("Speaker's window", () => openSpeaker(view.data))));
 }
 
 /** The answers of an earlier visit come back once; then what is answered now is what is kept. */

@@ -72,6 +72,12 @@ def engine_modules() -> list[str]:
 
 
 @pytest.mark.slow
+def test_to_look_a_view_up_loads_no_net():
+    views = [name for name in engine_modules() if name.startswith("engine.views.")]
+    assert "torch" not in loaded_after(*views)
+
+
+@pytest.mark.slow
 def test_no_engine_module_loads_streamlit():
     modules = engine_modules()
     assert len(modules) > 30

@@ -91,6 +91,8 @@ def layout(*, height: int = 420, x_title: str = "", y_title: str = "") -> dict[s
 
 def text(words: str, width: int = 70) -> str:
     """User text for a label or hover box: escaped, and broken into lines."""
+    if len(words) <= width and words.isprintable() and words == words.strip():
+        return html.escape(words, quote=False)  # most labels; wrapping thousands takes long
     # Plotly shows &quot; as it stands; quotes mean nothing outside of a tag.
     return "<br>".join(html.escape(line, quote=False) for line in textwrap.wrap(words, width))
 

@@ -37,6 +37,7 @@ def two_spheres(
     shape["showlegend"] = False
     shape |= {"annotations": [], "shapes": []}
     shape["margin"]["t"] = 56
+    told = np.array([text(label) for label in labels])  # Plotly checks a list word by word
     traces: list[dict[str, Any]] = []
     for number, (points, title) in enumerate(zip(places, titles, strict=True)):
         end = "2" if number else ""
@@ -50,7 +51,7 @@ def two_spheres(
         shape["shapes"].append(_outline(end))
         shape["annotations"].append(_title(title, start))
         on = {"xaxis": f"x{end}", "yaxis": f"y{end}"}
-        traces += [_points(points, labels, colours) | on, _marks(points) | on]
+        traces += [_points(points, told, colours) | on, _marks(points) | on]
     return go.Figure(data=traces, layout=shape)
 
 
@@ -70,10 +71,10 @@ def _title(title: str, start: float) -> dict[str, Any]:
             "font": {"size": 15}, "align": "left"}  # fmt: skip
 
 
-def _points(points: np.ndarray, labels: Sequence[str], colours: np.ndarray) -> dict[str, Any]:
+def _points(points: np.ndarray, told: np.ndarray, colours: np.ndarray) -> dict[str, Any]:
     return {
         "type": "scattergl", "mode": "markers", "x": points[:, 0].astype(np.float32),
-        "y": points[:, 1].astype(np.float32), "text": [text(label) for label in labels],
+        "y": points[:, 1].astype(np.float32), "text": told,
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": 4, "opacity": 0.5, "color": colours.astype(np.float32),

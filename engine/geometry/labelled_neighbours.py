@@ -33,8 +33,9 @@ def right_share(near: np.ndarray, labels: np.ndarray, truth: int, n_senses: int,
     vote = closer + tied * (min(k, len(near)) - closer.sum()) / tied.sum()
     candidates = np.maximum(np.bincount(labels, minlength=n_senses), 1)
     per_sense = np.bincount(labels, vote, n_senses) / candidates
-    winners = np.flatnonzero(np.isclose(per_sense, per_sense.max()))
-    return float(np.isin(truth, winners) / len(winners))
+    best = per_sense.max()
+    wins = np.abs(per_sense - best) <= 1e-8 + 1e-5 * best  # as np.isclose, which takes long
+    return float(wins[truth] / wins.sum())
 
 
 def nearest_hits(

@@ -35,10 +35,18 @@ def from_json(kind: str, text: str) -> Event | None:
     >>> from_json("Unfrozen", '{"step": 40, "stage": "classify", "groups": ["lstm-3"], "new": 1}')
     Unfrozen(step=40, stage='classify', groups=('lstm-3',))
     """
+    try:
+        record = json.loads(text) if kind in KINDS else {}
+    except (ValueError, TypeError) as error:
+        raise CorruptFile(f"A record is no {kind} event: {error}.") from error
+    return from_record(kind, record)
+
+
+def from_record(kind: str, record: Any) -> Event | None:
+    """As `from_json`, of what the JSON says."""
     if kind not in KINDS:
         return None
     try:
-        record = json.loads(text)
         values = {name: make(record[name]) for name, make in _makers(kind) if name in record}
         return KINDS[kind](**values)
     except (ValueError, TypeError, AttributeError) as error:

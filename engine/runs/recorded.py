@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import CorruptFile, UnknownName
-from engine.runs.event_json import from_json
+from engine.runs.event_json import from_record
 from engine.runs.rows import Logged
 
 FOLDER = Path(__file__).parents[2] / "assets" / "runs"
@@ -81,7 +81,7 @@ def recording(name: str, folder: Path = FOLDER) -> Recording:
     return _recording(path, path.stat().st_mtime_ns)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=64)  # all that ship: half a MB each
 def _recording(path: Path, _changed: int) -> Recording:
     label = _label(path)
     events = []
@@ -94,7 +94,7 @@ def _recording(path: Path, _changed: int) -> Recording:
 def _logged(path: Path, number: int, record: Any) -> Logged | None:
     try:
         time, seconds, kind, values = record
-        event = from_json(kind, json.dumps(values))
+        event = from_record(kind, values)
     except (TypeError, ValueError) as error:
         raise CorruptFile(f"{path.name}, line {number + 1}, is no event: {error}.") from error
     return None if event is None else Logged(number, time, seconds, event)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -116,12 +117,9 @@ def labels_for_equal_accuracy(
         )
     _, n_seeds, n_test = correct.shape
     value = labels_to_reach(sizes, correct.mean((1, 2)), rising(reference.mean((1, 2)))[-1])
-    rng = np.random.default_rng(seed)
-    reviews = rng.multinomial(n_test, np.full(n_test, 1 / n_test), n_replicates).T  # (n_test, r)
-    runs = rng.multinomial(n_seeds, np.full(n_seeds, 1 / n_seeds), n_replicates).T  # (n_seeds, r)
+    reviews, runs = _drawn(n_test, n_seeds, n_replicates, seed)
     own, other = (
-        np.einsum("skr,kr->sr", judged.astype(np.float32) @ reviews.astype(np.float32), runs)
-        / (n_seeds * n_test)
+        np.einsum("skr,kr->sr", judged.astype(np.float32) @ reviews, runs) / (n_seeds * n_test)
         for judged in (correct, reference)
     )  # accuracies of each replicate, (n_sizes, r)
     drawn = np.array(
@@ -130,6 +128,17 @@ def labels_for_equal_accuracy(
     low, high = interval(drawn)
     fewest, most = float(sizes[0]), float(sizes[-1])
     return LabelsNeeded(value, low, high, fewest=value <= fewest, most=most)
+
+
+@lru_cache(maxsize=2)
+def _drawn(n_test: int, n_seeds: int, n_replicates: int, seed: int) -> tuple[np.ndarray, ...]:
+    """How often each replicate draws each review, (n_test, r), and each seed, (n_seeds, r): the
+    same for all inputs that are compared.
+    """
+    rng = np.random.default_rng(seed)
+    reviews = rng.multinomial(n_test, np.full(n_test, 1 / n_test), n_replicates).T
+    runs = rng.multinomial(n_seeds, np.full(n_seeds, 1 / n_seeds), n_replicates).T
+    return reviews.astype(np.float32), runs
 
 
 def interval(drawn: np.ndarray) -> tuple[float, float]:

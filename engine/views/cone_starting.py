@@ -6,8 +6,6 @@ from typing import Any
 
 from engine.runs.rows import Limits, Run
 from engine.runs.store import Store
-from engine.training.cone.config import ConeTraining
-from engine.training.cone.planned_runs import title_of
 from engine.training.ulmfit.settings import from_settings
 from engine.views.cockpit.owners import runs_of, set_owner
 from engine.views.cockpit.starting import check_room
@@ -23,6 +21,9 @@ def start_cone_run(store: Store, *, net: str, n_negatives: int, seed: int, visit
     Raises:
         EngineError: settings that no training can have, or too many runs of this visitor at once.
     """
+    from engine.training.cone.config import ConeTraining  # PyTorch with it
+    from engine.training.cone.planned_runs import title_of
+
     check_room(store, visitor)
     settings: dict[str, Any] = {"net": net, "n_negatives": n_negatives, "seed": seed}
     if net != "word2vec":

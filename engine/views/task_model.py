@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,10 @@ from engine.training.label_efficiency import LabelsNeeded, labels_for_equal_accu
 from engine.training.task.names import input_named
 from engine.training.task.results import Run
 from engine.views import VIEWS, Needs, Shown
+from engine.views.kept import Kept
 from engine.views.task_runs import REFERENCE, TaskState, about_runs, chosen, recorded_runs
+
+_needed = Kept(max_bytes=64)  # labels for equal accuracy, by what was judged
 
 
 @VIEWS.add("task-model")
@@ -65,7 +69,10 @@ def compared(
     for name in names:
         own_sizes, correct = _judged(runs, name, seeds)
         if len(own_sizes):
-            needed[name] = labels_for_equal_accuracy(own_sizes, correct, reference)
+            key = own_sizes.tobytes(), correct.tobytes(), correct.shape, reference.tobytes()
+            needed[name] = _needed.get(
+                key, partial(labels_for_equal_accuracy, own_sizes, correct, reference), lambda _: 1
+            )
     return needed, float(rising(reference.mean((1, 2)))[-1]), int(sizes[-1])
 
 

@@ -140,11 +140,14 @@ def n_figures() -> int:
 
 def _timed(name: str, view_name: str, state: object) -> Check:
     from engine.views import VIEWS, SlowView
+    from engine.views.sources import vectors_of
 
     view = VIEWS[view_name]()
     mend = "look at it before the class, and leave the server running"
     try:
         started = time.perf_counter()
+        for source, model in view.needs(state):
+            vectors_of(source, model)
         if isinstance(view, SlowView) and (work := view.work(state)):
             work.do(lambda done, total: None)
         view.show(state)

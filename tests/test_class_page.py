@@ -265,9 +265,9 @@ def test_the_page_says_what_is_missing_and_what_to_do_about_it(ready_page, monke
     assert not at.exception
     assert "2 to look at, 1 of them needed" in at.warning[0].value
     table = said(at)
-    assert "✗ **missing** | glove <script>" in table
+    assert "✗\u00a0**missing** | glove <script>" in table
     assert "make setup" in table
-    assert "– look | address" in table
+    assert "–\u00a0look | address" in table
 
 
 def test_the_page_times_the_figures_and_says_when_all_is_well(ready_page, monkeypatch):

@@ -64,7 +64,9 @@ def _tell(found: list[Check]) -> None:
         st.success(f"**All {len(found)} are in order.**", icon=":material/check:")
     lines = ["| | What | Found | What to do |", "| --- | --- | --- | --- |"]
     for check in sorted(found, key=lambda check: check.ok):
-        mark = "✓ ready" if check.ok else "✗ **missing**" if check.needed else "– look"
+        mark = (
+            "✓\u00a0ready" if check.ok else "✗\u00a0**missing**" if check.needed else "–\u00a0look"
+        )
         cells = [check.name, check.found, "" if check.ok else check.mend]
         lines.append("| " + " | ".join([mark, *map(as_markdown_text, cells)]) + " |")
     st.markdown("\n".join(lines))

@@ -15,13 +15,15 @@ MAX_POINTS = 3_000
 
 
 def static_cloud(
-    layout: Layout, layer: int, words: Sequence[str], axis_cosines: np.ndarray, *, seed: int = 0
-) -> go.Figure:
+    layout: Layout, layer: int, words: Sequence[str], colours: np.ndarray,
+    title: str = "cosine to the axis", *, seed: int = 0,
+) -> go.Figure:  # fmt: skip
     """Two dimensions of the layout; the cone is seen from the side, so that its opening shows.
 
     Args:
         layer: which layer.
-        axis_cosines: cosine of each word with the mean direction at this layer, (n,): the colour.
+        colours: of each word at this layer, (n,), such as its cosine with the mean direction.
+        title: what that is.
     """
     places = (layout.places[layer].astype(np.float64) / 65535 * 2 - 1) * layout.scale
     shown = np.sort(np.random.default_rng(seed).permutation(len(places))[:MAX_POINTS])
@@ -32,13 +34,14 @@ def static_cloud(
             y=places[shown, up],
             mode="markers",
             text=[text(words[row]) for row in shown],
-            customdata=axis_cosines[shown],
-            hovertemplate="%{text}<br>cosine to the axis %{customdata:.2f}<extra></extra>",
+            customdata=colours[shown],
+            showlegend=False,
+            hovertemplate=f"%{{text}}<br>{title} %{{customdata:.2f}}<extra></extra>",
             marker={
                 "size": 5,
-                "color": axis_cosines[shown],
+                "color": colours[shown],
                 "colorscale": [[i / 5, colour] for i, colour in enumerate(SEQUENTIAL)],
-                "colorbar": {"title": {"text": "cosine to<br>the axis"}},
+                "colorbar": {"title": {"text": text(title, 12)}},
                 "opacity": 0.75,
             },
         )

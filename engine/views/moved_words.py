@@ -62,7 +62,13 @@ class MovedWordsView:
         moved = read(state)
         last = moved.vectors.n_layers - 1
         return Shown(
-            figure=static_cloud(moved.drawn["pca"], last, moved.of.words, moved.axis_cosines[last]),
+            figure=static_cloud(
+                moved.drawn["pca"],
+                last,
+                moved.of.words,
+                moved.moved[last],
+                "way from its first place",
+            ),
             table=table(moved),
             caption=caption(state, moved),
             notice=notice_at(moved, last),

@@ -47,5 +47,5 @@ def show_of_run(view: str, state: Any, place: str) -> Any:
                 query_params={"ulmfit_part": PARTS["watch"]},
             )  # fmt: skip
             return state
-        show_view(view, state, key=place, version=versions(state.run), in_lab=False)
+        show_view(view, state, key=f"{place} {view}", version=versions(state.run), in_lab=False)
     return state

@@ -194,6 +194,7 @@ FAULTS = {
         ":::quiz\nquestion: Q\nchoices: [{text: a, right: true}, {text: b, why: w}]\n:::", 3,
         "needs a `text` and a `why`",
     ),
+    "formula that goes on": ("A line.\n\n$$x = y", 3, "two lines `$$` that hold nothing else"),
 }  # fmt: skip
 
 

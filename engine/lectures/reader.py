@@ -30,6 +30,7 @@ def read_lecture(path: Path) -> Lecture:
     tokens = MARKDOWN.parse(source)
     front = _front_matter(tokens, reading)
     steps = read_steps(tokens, reading)
+    reading.faults += _broken_formulas(reading.lines)
     if not reading.faults and not steps:
         reading.faults.append(Fault(1, "There is no step. `:::step Title` begins one."))
     if reading.faults:
@@ -39,6 +40,15 @@ def read_lecture(path: Path) -> Lecture:
         slug=slug_of(path), path=path,
         numbers=reading.numbers, steps=steps, **front,
     )  # fmt: skip
+
+
+def _broken_formulas(lines: Sequence[str]) -> list[Fault]:
+    """Browsers read on from a `$$` that the same line does not close to the end of the text."""
+    told = "A formula over several lines stands between two lines `$$` that hold nothing else."
+    return [
+        Fault(number, told) for number, line in enumerate(lines, 1)
+        if line.count("$$") % 2 and line.strip() != "$$"
+    ]  # fmt: skip
 
 
 def slug_of(path: Path) -> str:

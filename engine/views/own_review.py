@@ -133,8 +133,8 @@ def check_review(text: str) -> None:
 def _asked(state: OwnReviewState) -> tuple[Place, TrainedState]:
     if not state.run:
         raise EngineError(
-            "Choose a run to ask: one of your own, finished or still training. Start one above; "
-            "its classifier can be asked after a minute or two."
+            "Choose a run to ask: one of your own, finished or still training. Start one on the "
+            "page “ULMFiT”, under “Watch it”; its classifier can be asked after a minute or two."
         )
     place = place_at(places(state.run), state.step)
     if place.stage != CLASSIFIER:

@@ -148,7 +148,7 @@ def test_the_scoreboard_says_what_the_engine_measures_and_stands_beside_test_set
     assert first == f"What to notice. {expected}"
     assert "always the same sense" in by_test
     assert "Highest: GloVe" in by_layer
-    assert reader.page.locator(".js-plotly-plot").count() == 3
+    reader.until("document.querySelectorAll('.js-plotly-plot').length === 3")
     reader.page.get_by_role("radio", name="WiC-TSV: cosine with a definition", exact=True).click()
     reader.until("document.body.innerText.includes('threshold (and layer')")
     part.rest()

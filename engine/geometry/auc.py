@@ -8,6 +8,8 @@ import numpy as np
 
 from engine.geometry.bootstrap import percentile_interval, sentence_weights
 
+AT_ONCE = 100_000  # weights: more at once would leave the processor's cache
+
 
 def weighted_auc(
     positive: np.ndarray, scores: np.ndarray, weightings: Iterable[np.ndarray]
@@ -20,7 +22,7 @@ def weighted_auc(
     Args:
         positive: bool, (n,).
         scores: (n,).
-        weightings: weights, (n,) each; one at a time, since all together may be too many.
+        weightings: some at a time, (n_some, n) each, since all together may be too many.
     """
     order = np.argsort(scores, kind="stable")
     above, below = order[positive[order]], order[~positive[order]]
@@ -28,13 +30,15 @@ def weighted_auc(
     ends = np.searchsorted(scores[below], scores[above], side="right")
     found = []
     for weights in weightings:
-        negatives = np.concatenate([[0.0], np.cumsum(weights[below])])
-        outscored = (negatives[starts] + negatives[ends]) / 2
-        positives = weights[above]
-        total = positives.sum() * negatives[-1]
+        negatives = np.zeros((len(weights), len(below) + 1))
+        np.cumsum(weights[:, below], axis=1, out=negatives[:, 1:])
+        outscored = (negatives[:, starts] + negatives[:, ends]) / 2
+        positives = weights[:, above]
+        totals = positives.sum(axis=1) * negatives[:, -1]
         # Not as a product of BLAS, whose threads would wait for each other at every weighting.
-        found.append((positives * outscored).sum() / total if total else np.nan)
-    return np.array(found)
+        sums = (positives * outscored).sum(axis=1)
+        found.append(np.divide(sums, totals, out=np.full(len(sums), np.nan), where=totals > 0))
+    return np.concatenate(found)
 
 
 def auc(positive: np.ndarray, scores: np.ndarray) -> float:
@@ -43,7 +47,7 @@ def auc(positive: np.ndarray, scores: np.ndarray) -> float:
     >>> auc(np.array([True, True, False]), np.array([0.9, 0.2, 0.2]))
     0.75
     """
-    return float(weighted_auc(positive, scores, [np.ones(len(scores))])[0])
+    return float(weighted_auc(positive, scores, [np.ones((1, len(scores)))])[0])
 
 
 def auc_interval(
@@ -57,5 +61,7 @@ def auc_interval(
     """
     n_sentences = int(max(first.max(initial=-1), second.max(initial=-1))) + 1
     replicates = np.ascontiguousarray(sentence_weights(0, n_sentences, seed).T)
-    weightings = (weights[first] * weights[second] for weights in replicates)
+    n_some = max(1, AT_ONCE // max(len(scores), 1))
+    some = (replicates[start : start + n_some] for start in range(0, len(replicates), n_some))
+    weightings = (weights[:, first] * weights[:, second] for weights in some)
     return percentile_interval(weighted_auc(positive, scores, weightings))

@@ -18,6 +18,7 @@ from engine.geometry.senses import (
 )
 
 N_PERMUTATIONS = 199
+AT_ONCE = 100_000  # pairs of deals: more would leave the processor's cache
 K = 5
 
 
@@ -78,10 +79,13 @@ def shuffled_aucs(
     ranks = rankdata(cosines[i, j])
     of_sentence = labels[np.unique(sentence_ids, return_index=True)[1]]
     rng = np.random.default_rng(seed)
-    found = np.empty(n)
-    for number in range(n):
-        dealt = rng.permutation(of_sentence)[sentence_ids]
-        same = dealt[i] == dealt[j]
-        m, others = int(same.sum()), int((~same).sum())
-        found[number] = (ranks[same].sum() - m * (m + 1) / 2) / (m * others) if m * others else 0.5
-    return found
+    found = []
+    n_some = max(1, AT_ONCE // max(len(i), 1))
+    for start in range(0, n, n_some):  # some at a time: pairs times deals may be too many
+        deals = [rng.permutation(of_sentence) for _ in range(min(n_some, n - start))]
+        dealt = np.array(deals)[:, sentence_ids]  # (n_some, n_occurrences)
+        same = dealt[:, i] == dealt[:, j]
+        m = same.sum(axis=1)
+        products, sums = m * (len(i) - m), (same * ranks).sum(axis=1) - m * (m + 1) / 2
+        found.append(np.divide(sums, products, out=np.full(len(m), 0.5), where=products > 0))
+    return np.concatenate(found)

@@ -117,6 +117,11 @@ class LayeredVectors:
         )
         return tuple(numbers), type_ids
 
+    @cached_property
+    def _type_numbers(self) -> dict[str, int]:
+        """The index of each distinct word."""
+        return {word: number for number, word in enumerate(self.types[0])}
+
     @property
     def n_layers(self) -> int:
         """Number of layers, layer 0 included."""
@@ -131,8 +136,8 @@ class LayeredVectors:
         """Row numbers of every occurrence of a word, (n_occurrences,): case-insensitive exact
         token.
         """
-        wanted = word_key(word)
-        return np.flatnonzero(np.fromiter((key == wanted for key in self.keys), bool, len(self)))
+        _, type_ids = self.types
+        return np.flatnonzero(type_ids == self._type_numbers.get(word_key(word), -1))
 
     def select(self, rows: np.ndarray | Sequence[int]) -> LayeredVectors:
         """The same vectors, these rows only (ascending row numbers or a boolean mask)."""

@@ -76,7 +76,7 @@ class SenseGroupsView:
     def work(self, state: SenseGroupsState) -> Work | None:
         """Reading many sentences; a sentence that refuses them is left to `show`."""
         waiting = [model for model in state.models if not _is_known(state, model)]
-        return reading(state.question, waiting, partial(groups, state))
+        return reading(state.question, waiting, partial(groups, state), quick=False)
 
     def so_far(self, state: SenseGroupsState) -> SenseGroupsState | None:
         """The state with the models that have been measured; None before the first."""

@@ -86,7 +86,11 @@ def occurrences(
 
 
 def reading(
-    question: SenseQuestion, models: Sequence[str], ask: Callable[[str, Progress], object]
+    question: SenseQuestion,
+    models: Sequence[str],
+    ask: Callable[[str, Progress], object],
+    *,
+    quick: bool = True,
 ) -> Work | None:
     """The work of asking models that have not been asked; None where it takes no longer than a
     click, and where the question is refused at once. Static models answer first, then those with
@@ -94,12 +98,13 @@ def reading(
 
     Args:
         ask: gives a model's answer, and keeps it.
+        quick: False where that takes longer than a click though the sentences have been read.
     """
     try:
         n = len(question.sentences.sentences)
     except EngineError:
         return None
-    if all(_is_quick(question, model) for model in models):
+    if all(is_static(model) or (quick and _is_quick(question, model)) for model in models):
         return None
     waiting = sorted(models, key=lambda model: (not is_static(model), len(widths_of(model))))
 
@@ -119,7 +124,7 @@ def reading(
 
 def _is_quick(question: SenseQuestion, model: str) -> bool:
     """True if reading the sentences takes no longer than a click."""
-    if is_static(model) or (is_ready(SOURCE, model) and not question.text):
+    if is_ready(SOURCE, model) and not question.text:
         return True
     few = len(question.sentences.sentences) <= SMALL
     return _encoded.has((question, model)) or (few and is_loaded(model))

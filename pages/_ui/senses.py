@@ -34,7 +34,8 @@ def show_senses() -> None:
         question["state"] = choose_state("sense_state")
     is_there = not chosen.labelled or _separation(models, question)
     is_there = _groups(models, question, labelled=chosen.labelled, its_turn=is_there)
-    _ways(question, labelled=chosen.labelled, its_turn=is_there)
+    # The bundled sentences have been read before.
+    _ways(question, labelled=chosen.labelled, its_turn=is_there or not chosen.text)
 
 
 def _separation(models: tuple[str, ...], question: dict[str, Any]) -> bool:

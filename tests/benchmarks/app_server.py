@@ -111,8 +111,8 @@ class Control:
             state.string_value = value
         elif self.kind == "button_group":
             state.string_array_value.data.extend([value] if isinstance(value, str) else value)
-        elif self.kind == "slider":
-            state.double_array_value.data.append(value)
+        elif self.kind == "slider":  # of names, not of numbers
+            state.string_array_value.data.append(value)
         elif self.kind == "bidi_component":
             state.json_value = json.dumps(value)
         else:

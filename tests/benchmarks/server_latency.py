@@ -21,6 +21,7 @@ AGAIN = "an answer seen before"
 WORDS = ["bass", "bat", "crane", "match", "mouse", "seal"]
 FREQUENCIES = ["2", "3", "5", "10", "20", "50"]
 VIEW = {"layout": "pca", "color_by": "axis_cosine", "selected": None, "flat": False}
+NAMES = ["1", "2", "3", "4", "5"]  # of layers
 LAYERS = [{"view": VIEW | {"layer": layer}} for layer in (1, 2, 3, 4, 5, 6)]
 
 SENSES, MOUSE, NEAR = (
@@ -33,7 +34,7 @@ CLICKS = (
     ("clouds", "model", "cloud_model", ["GloVe", "MiniLM"], AGAIN),
     ("clouds", "layer", "cloud", LAYERS, ""),
     (
-        "anisotropy",
+        "anisotropy?measure_part=In+context",
         "likeness",
         "measure_likeness",
         ["To its sentence", "To itself elsewhere"],
@@ -44,8 +45,8 @@ CLICKS = (
     ("anisotropy", "another frame", "measure_frequency", FREQUENCIES[:4], AGAIN),
     (SENSES, "measure", "sense_measure", ["Margin", "AUC", "Nearest neighbour"], AGAIN),
     (SENSES, "word", "sense_word", WORDS, ""),
-    (MOUSE, "layer", "mouse_layer", [1.0, 2.0, 3.0, 4.0, 5.0], AGAIN),
-    (NEAR, "layer", "near_layer", [1.0, 2.0, 3.0, 4.0, 5.0], AGAIN),
+    (MOUSE, "layer", "mouse_layer", NAMES, AGAIN),
+    (NEAR, "layer", "near_layer", NAMES, AGAIN),
     (NEAR, "word", "near_word_senses", WORDS, ""),
 )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.geometry.bootstrap import percentile_interval, sentence_weights
 
-AT_ONCE = 100_000  # weights: more at once would leave the processor's cache
+AT_ONCE = 100_000  # weights of pairs: more would leave the processor's cache
 
 
 def weighted_auc(

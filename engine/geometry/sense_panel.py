@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from engine.geometry.auc import AT_ONCE
 from engine.geometry.moments import unit
 from engine.geometry.senses import (
     TIE,
@@ -18,7 +19,6 @@ from engine.geometry.senses import (
 )
 
 N_PERMUTATIONS = 199
-AT_ONCE = 100_000  # pairs of deals: more would leave the processor's cache
 K = 5
 
 

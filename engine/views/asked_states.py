@@ -67,7 +67,7 @@ def places(run_id: str, store: Store | None = None) -> list[Place]:
     if run_id.startswith(RECORDED):
         raise EngineError(
             "A recorded run keeps numbers, no weights, so it cannot be asked. Start a live run, "
-            "which takes a minute or two, and ask that one."
+            "which takes some minutes, and ask that one."
         )
     store = store or Store()
     store.run(run_id)

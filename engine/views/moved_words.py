@@ -84,7 +84,7 @@ def read(state: MovedWordsState) -> MovedWords:
     if not state.run:
         raise EngineError(
             "A cloud of words takes a live run: recorded runs keep numbers, no weights. Start one "
-            "on the page “ULMFiT”, under “Watch it”, which takes a minute or two."
+            "on the page “ULMFiT”, under “Watch it”, which takes some minutes."
         )
     if state.vectors not in VECTORS:
         raise EngineError(f"Words have these vectors here: {', '.join(VECTORS)}.")

@@ -134,7 +134,7 @@ def _asked(state: OwnReviewState) -> tuple[Place, TrainedState]:
     if not state.run:
         raise EngineError(
             "Choose a run to ask: one of your own, finished or still training. Start one on the "
-            "page “ULMFiT”, under “Watch it”; its classifier can be asked after a minute or two."
+            "page “ULMFiT”, under “Watch it”; its classifier can be asked after some minutes."
         )
     place = place_at(places(state.run), state.step)
     if place.stage != CLASSIFIER:

@@ -20,7 +20,7 @@ NO_RUN = "the shipped language model, without a run"
 LIKELIEST = "the likeliest"
 WHY_LIVE = (
     "Only live runs can be asked for a label: they keep the weights of their checkpoints, recorded "
-    "runs keep numbers. Start one under “Watch it”, which takes a minute or two. Until then, "
+    "runs keep numbers. Start one under “Watch it”, which takes some minutes. Until then, "
     "the shipped language model says how much each word surprises it."
 )
 

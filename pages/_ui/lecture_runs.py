@@ -18,7 +18,7 @@ from pages._ui.view import show_view
 OF_A_RUN = ("three-stages", *ASK_A_RUN)  # the first asks what ships where there is no run
 WHY_A_RUN = (
     "This figure asks a run of your own: recorded runs keep numbers, no weights. Start one, which "
-    "takes a minute or two, and come back: the figure is here then."
+    "takes some minutes, and come back: the figure is here then."
 )
 
 

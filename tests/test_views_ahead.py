@@ -28,7 +28,6 @@ def answered(glove_model):
         patch.setattr(measured, "_measured", Kept(measured.KEPT_BYTES))
         patch.setattr(ahead, "polysemous_words", lambda: ("nosuchword", "bank"))
         patch.setattr(ahead, "MIN_FREQUENCIES", LEAST)
-        patch.setattr(ahead, "GROUPED", ("bank",))
         patch.setattr(ahead, "CLAIMS", {})  # tested with the claims
         patch.setattr(senses, "_panels", Kept(1024))
         for _ in ahead.ahead(["glove"]):

@@ -7,7 +7,8 @@ from scipy.spatial.distance import cosine
 from engine.errors import ShapeError, WordNotFound
 from engine.views import VIEWS, sense_groups, sense_vectors, senses, sources
 from engine.views.kept import Kept
-from engine.views.sense_groups import SenseGroupsState, groups
+from engine.views.sense_groups import SenseGroupsState
+from engine.views.sense_groups_measured import measured_groups
 from engine.views.sense_groups_told import LEAST, best_of
 from engine.views.sense_paths import GROUPS, SensePathsState
 from engine.views.sense_vectors import SenseQuestion, occurrences
@@ -103,7 +104,7 @@ def test_a_word_in_pieces_is_told():
 
 @pytest.mark.slow
 def test_groups_of_the_input_are_places_and_those_of_the_best_layer_share_context():
-    layers = dict(groups(SenseGroupsState("bank"), "minilm"))
+    layers = dict(measured_groups(SenseQuestion("bank"), "minilm"))
     input_layer = layers["0 · input"]
     assert input_layer.place_interval[0] > 0.6
     assert input_layer.agreement < 0.1

@@ -27,6 +27,8 @@ def add_to(commands: Commands) -> None:
         "sts: the geometry of every layer on SemEval's sentences, 2012 to 2016 (minutes a model).\n"
         "wsd: senses of CoarseWSD-10 and WiC-TSV at every layer (minutes a model).\n"
         "senses: how each layer tells the senses of the bundled corpus apart (a minute a model).\n"
+        "groups: the groups that each layer puts its words into, without labels (a minute a "
+        "model).\n"
         "published: Ethayarajh's (2019) numbers of ELMo, BERT and GPT-2, from his files.\n\n"
         "--verify computes a sample again, and compares.",
         "record cures --model minilm",
@@ -97,6 +99,15 @@ def _senses(options: argparse.Namespace) -> None:
         write(sense_scores.PATH, rounded(asdict(found)), sense_scores.KEY)
 
 
+def _groups(options: argparse.Namespace) -> None:
+    from engine.views import sense_groups_kept
+
+    for model in _models(options):
+        print(f"{model}: the groups of every word", flush=True)
+        found = sense_groups_kept.record_groups(model)
+        write(sense_groups_kept.PATH, rounded(asdict(found)), sense_groups_kept.KEY)
+
+
 def _published(_: argparse.Namespace) -> None:
     from engine.views import published_numbers
 
@@ -104,7 +115,10 @@ def _published(_: argparse.Namespace) -> None:
     published_numbers.PATH.write_text(text + "\n", encoding="utf8")
 
 
-SUBJECTS = {"cures": _cures, "sts": _sts, "wsd": _wsd, "senses": _senses, "published": _published}
+SUBJECTS = {
+    "cures": _cures, "sts": _sts, "wsd": _wsd, "senses": _senses, "groups": _groups,
+    "published": _published,
+}  # fmt: skip
 
 
 def write(path: Path, record: dict[str, Any], key: tuple[str, ...]) -> None:

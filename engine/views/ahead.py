@@ -24,12 +24,10 @@ from engine.views.claimed import ClaimState
 from engine.views.context_control import context_alone
 from engine.views.lecture_claims import CLAIMS, verdict
 from engine.views.measured import measured
-from engine.views.sense_groups import SenseGroupsState, groups
 from engine.views.senses import SensesState, separations
 from engine.views.sources import Source, vectors_of
 
 SOURCE = Source("senses")
-GROUPED = ("bank", "mouse")  # a second of the processor for each word and model
 QUICK_STATES = ("centred", "standardised")  # the others rotate the vectors: 10 s a model
 
 
@@ -77,8 +75,6 @@ def _answers(models: Sequence[str]) -> Iterator[Callable[[], object]]:
         yield partial(_measure_state, model, state)
     for claim in CLAIMS:
         yield partial(verdict, claim, ClaimState(models=tuple(models)))
-    for word, model in product(GROUPED, models):
-        yield partial(groups, SenseGroupsState(word, models=()), model)
 
 
 def _context_of(word: str) -> object:

@@ -141,8 +141,10 @@ def _less(one: Groups) -> str:
     return f"not their context ({one.context_auc:.2f})"
 
 
-def caption(state: str, asked: SenseSentences, results: Mapping[str, Layers]) -> str:
-    """Models, state, n, how the groups were made and judged, and the seed."""
+def caption(
+    state: str, asked: SenseSentences, results: Mapping[str, Layers], provenance: Sequence[str]
+) -> str:
+    """Models, state, n, how the groups were made and judged, the seed, and since when."""
     n = len(next(iter(results.values()))[0][1].clusters.labels)
     origin = "own sentences" if asked.own else "sense corpus"
     return (
@@ -150,7 +152,7 @@ def caption(state: str, asked: SenseSentences, results: Mapping[str, Layers]) ->
         f"{n} occurrences · k-means on unit vectors, k of 2 to 6 by the largest silhouette "
         "(cosine), no label used · shared context and place: pairs from different sentences, "
         f"intervals 95 %, bootstrap over sentences; not told where all groups but one hold fewer "
-        f"than {LEAST} · seed 0 · live"
+        f"than {LEAST} · seed 0 · {'; '.join(provenance)}"
     )
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 import json
 
 from engine.vectors.states import RAW, WHITENED
-from engine.views import cures_kept, published_numbers, sense_scores, sts_geometry, wsd_records
+from engine.views import (
+    cures_kept,
+    published_numbers,
+    sense_groups_kept,
+    sense_scores,
+    sts_geometry,
+    wsd_records,
+)
 from engine.views.cure_scores import Asked, scored_now
 from engine.views.cure_tasks import SENSES
+from engine.views.sense_groups_measured import measured_groups
+from engine.views.sense_vectors import SenseQuestion
 from engine.views.wsd_measured import measure_wsd
 from engine.views.wsd_vectors import CONTEXT
 
 SAMPLE = "glove"  # reads fast, and depends on no other processor's rounding
+GROUPED, WORDS = "cove", ("bank", "mouse")  # the smallest model that forms groups
 TOLERANCE = 2e-3
 
 
@@ -73,6 +83,25 @@ def senses() -> list[str]:
         return [f"{SAMPLE}: senses are not recorded as it is now; run `{sense_scores.COMMAND}`."]
     old, new = (dict(zip(of.words, of.auc[:, 0].tolist(), strict=True)) for of in (kept, now))
     return _differences(SAMPLE, {word: (old.get(word, -1.0), new[word]) for word in new})
+
+
+def groups() -> list[str]:
+    """Differences between recorded and new groups of two words under one model, as sentences."""
+    problems = []
+    for question in map(SenseQuestion, WORDS):
+        record = sense_groups_kept.recorded_groups(question, GROUPED)
+        if record is None:
+            again = f"run `{sense_groups_kept.COMMAND}`"
+            return [f"{GROUPED}: groups are not recorded as it is now; {again}."]
+        layers = zip(record.groups(question.word), measured_groups(question, GROUPED), strict=True)
+        for (name, old), (_, new) in layers:
+            pairs = {
+                "silhouette": (old.clusters.silhouette, new.clusters.silhouette),
+                "shared context": (old.context_auc, new.context_auc),
+                "shared place": (old.place_auc, new.place_auc),
+            }
+            problems += _differences(f"{GROUPED}, {question.word}, {name}", pairs)
+    return problems
 
 
 def published() -> list[str]:

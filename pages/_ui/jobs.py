@@ -7,6 +7,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -84,7 +85,7 @@ def vectors_ready(wanted: Sequence[tuple[Source, str]], place: str) -> bool:
 
 
 def done(
-    key: object,
+    key: tuple[Any, ...],
     title: str,
     work: Callable[[Progress], object],
     place: str = "",
@@ -96,7 +97,7 @@ def done(
     Raises:
         EngineError: what the work ended with; asked again, it starts anew.
     """
-    jobs: dict[object, Job] = st.session_state.setdefault("jobs", {})
+    jobs: dict[tuple[Any, ...], Job] = st.session_state.setdefault("jobs", {})
     job = jobs.get(key) or jobs.setdefault(key, Job(title, work))
     if not job.finished:
         _progress_panel(job, place, has_more)
@@ -107,6 +108,19 @@ def done(
         del jobs[key]
         st.rerun()
     return True
+
+
+def stop_others(place: str, state: object) -> None:
+    """Stop what a figure's place computes for states that are no longer asked for there: whoever
+    goes through words quickly waits for the last one only. Asked again, they start anew.
+
+    Jobs of figures have the key (place, state, version).
+    """
+    jobs: dict[tuple[Any, ...], Job] = st.session_state.get("jobs", {})
+    for key, job in list(jobs.items()):
+        if key[0] == place and key[1] != state and not job.finished:
+            job.cancel()
+            del jobs[key]
 
 
 @st.fragment(run_every=POLL_SECONDS)

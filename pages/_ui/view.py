@@ -15,7 +15,7 @@ from engine.views import VIEWS, GrowingView, Shown, SlowView
 from engine.views.code_behind import code_behind
 from pages._ui.deck_map import show_deck_map
 from pages._ui.errors import as_markdown_text, plain_errors
-from pages._ui.jobs import done, vectors_ready
+from pages._ui.jobs import done, stop_others, vectors_ready
 from pages._ui.style import is_presenting
 from pages._ui.verdict import tell_verdict
 
@@ -65,6 +65,7 @@ def show_view(
 
 def computed(view: Any, state: Any, version: object, place: str) -> bool:
     """True once the view can be shown at once; until then its progress stands in this place."""
+    stop_others(place, state)
     work = view.work(state) if isinstance(view, SlowView) else None
     if work is None:
         return True

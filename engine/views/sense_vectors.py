@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.encoder import Progress, is_static, title_of
+from engine.encoder import ENCODERS, Progress, is_registered, is_static, title_of
 from engine.errors import EngineError, TextError, WordNotFound
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
@@ -94,7 +94,8 @@ def reading(
 ) -> Work | None:
     """The work of asking models that have not been asked; None where it takes no longer than a
     click, and where the question is refused at once. Static models answer first, then those with
-    the fewest layers: the first curve is there soonest.
+    the fewest layers, and of these the oldest, which is the smallest: the first curve is there
+    soonest.
 
     Args:
         ask: gives a model's answer, and keeps it.
@@ -106,7 +107,7 @@ def reading(
         return None
     if all(is_static(model) or (quick and _is_quick(question, model)) for model in models):
         return None
-    waiting = sorted(models, key=lambda model: (not is_static(model), len(widths_of(model))))
+    waiting = sorted(models, key=_effort)
 
     def do(progress: Progress) -> None:
         for number, model in enumerate(waiting):
@@ -120,6 +121,11 @@ def reading(
             progress(done + n, n * len(waiting))
 
     return Work(f"{n:,} sentences under {', '.join(map(title_of, waiting))}", do)
+
+
+def _effort(model: str) -> tuple[bool, int, int]:
+    year = ENCODERS[model].card.year if is_registered(model) else 0
+    return not is_static(model), len(widths_of(model)), year
 
 
 def _is_quick(question: SenseQuestion, model: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ import torch
 from engine.corpora.vocabulary import SPECIAL, Vocabulary
 from engine.nets.awd_lstm import AwdLstmConfig
 from engine.training.ulmfit.classification import ClassifyObjective, LabelledBatches
-from engine.training.ulmfit.config import CLASSIFY, FLAT, Classify, Net
+from engine.training.ulmfit.config import BY_LENGTH, CLASSIFY, FLAT, MIXED, ORDERS, Classify, Net
 from engine.training.ulmfit.groups import ALL, LAST
 from engine.training.ulmfit.models import fresh_models, ready_to_classify, with_dropout
 from engine.training.ulmfit.stage_run import StageRun
@@ -27,6 +28,7 @@ WANTED = "ratio >= 1"
 PAUSE = 0.4  # seconds, until the threads of the one before sleep
 LABELS = ("negative", "positive")
 LOG_LENGTH = (5.46, 0.65)  # mean and deviation of ln(tokens) of IMDb's training reviews
+WHAT = {MIXED: "long and short texts mixed", BY_LENGTH: "texts of like length together"}
 PAD = 1  # fastai's filling, which no text holds
 
 
@@ -52,14 +54,19 @@ SIZES = (
 def run(quick: bool) -> list[Row]:
     """Rows of both sizes; of the small one alone if quick."""
     fastai_python()
-    return [_row(size, 2 if quick else 5) for size in SIZES[: 1 if quick else None]]
+    return [row for size in SIZES[: 1 if quick else None] for row in _rows(size, 2 if quick else 5)]
 
 
-def _row(size: Size, n_rounds: int) -> Row:
+def _rows(size: Size, n_rounds: int) -> list[Row]:
+    """A row for each order of the texts: both sides train on batches of the same kind."""
     texts, labels = review_like(size.vocab_size, size.n_batches * Classify().batch_size)
-    ours = Epochs(size, texts, labels)
-    with fastai("fastai_classifier.py", settings(size, texts, labels), "epoch") as theirs:
-        calls: list[Steps] = [ours.epoch, theirs]
+    ours = [Epochs(size, texts, labels, order).epoch for order in ORDERS]
+    with ExitStack() as stack:
+        theirs = [
+            stack.enter_context(fastai("fastai_classifier.py", told, "epoch"))
+            for told in (settings(size, texts, labels, order) for order in ORDERS)
+        ]
+        calls: list[Steps] = [*ours, *theirs]
         for call in calls:  # the first epoch of each warms it up
             call()
         found: list[list[Step]] = [[] for _ in calls]
@@ -68,27 +75,41 @@ def _row(size: Size, n_rounds: int) -> Row:
         seconds = in_turns(timed, n_rounds, warm_up=0, pause=PAUSE)
     n_tokens = np.array([[step.n_tokens for step in steps] for steps in found])
     processor = np.array([[step.processor_seconds for step in steps] for steps in found])
-    rates = n_tokens / np.array(seconds)  # tokens/s, (2, n_rounds)
-    ratios, (mine, other) = rates[0] / rates[1], np.median(n_tokens / processor, axis=1)
+    shape = (2, len(ORDERS), n_rounds)
+    rates = (n_tokens / np.array(seconds)).reshape(shape)  # tokens/s
+    per_second = np.median((n_tokens / processor).reshape(shape), axis=2)
+    return [
+        _row(f"{size.name}, {WHAT[order]}", rates[:, i], per_second[:, i])
+        for i, order in enumerate(ORDERS)
+    ]
+
+
+def _row(name: str, rates: np.ndarray, per_second: np.ndarray) -> Row:
+    """
+    Args:
+        rates: tokens/s of ours and theirs, (2, n_rounds).
+        per_second: tokens for each second of the processor, (2,).
+    """
+    ratios, (ours, theirs) = rates[0] / rates[1], per_second
     note = (
         f"ratio of each round {ratios.min():.2f} to {ratios.max():.2f}; by processor time "
-        f"{mine / other:.2f} ({mine:,.0f} against {other:,.0f} tokens/s of the processor); "
+        f"{ours / theirs:.2f} ({ours:,.0f} against {theirs:,.0f} tokens/s of the processor); "
         f"{torch.get_num_threads()} thread(s) each, load average {os.getloadavg()[0]:.1f}"
     )
-    return Row(f"ULMFiT classifier training {size.name}", float(np.median(rates[0])), "tokens/s",
+    return Row(f"ULMFiT classifier training {name}", float(np.median(rates[0])), "tokens/s",
                float(np.median(rates[1])), float(np.median(ratios)), WANTED, note)  # fmt: skip
 
 
 class Epochs:
     """Stage 3 of a run, one epoch after the other."""
 
-    def __init__(self, size: Size, texts: list[np.ndarray], labels: np.ndarray) -> None:
+    def __init__(self, size: Size, texts: list[np.ndarray], labels: np.ndarray, order: str) -> None:
         device = torch.device("cpu")
         config = Classify(epochs=1000, schedule=FLAT, unfreezing=size.unfreezing)
         words = (*SPECIAL, *(f"w{number}" for number in range(size.vocab_size - len(SPECIAL))))
         lms = fresh_models(Vocabulary(words), size.net, ("forward",), seed=0)
         models = ready_to_classify(lms, LABELS, config, seed=0, device=device)
-        batches = LabelledBatches(texts, labels, config.batch_size, seed=0)
+        batches = LabelledBatches(texts, labels, config.batch_size, seed=0, order=order)
         objective = ClassifyObjective(models, config, batches, (texts, labels), device=device)
         self._run = StageRun(CLASSIFY, objective, config, seed=0, device=device)
 
@@ -100,7 +121,9 @@ class Epochs:
         return Step(n_tokens, time.process_time() - started)
 
 
-def settings(size: Size, texts: list[np.ndarray], labels: np.ndarray) -> dict[str, object]:
+def settings(
+    size: Size, texts: list[np.ndarray], labels: np.ndarray, order: str
+) -> dict[str, object]:
     """The same, as fastai's learner is told it."""
     config, net = Classify(), size.net
     sizes = AwdLstmConfig(size.vocab_size, net.d_embedding, net.d_hidden, net.n_layers)
@@ -111,6 +134,7 @@ def settings(size: Size, texts: list[np.ndarray], labels: np.ndarray) -> dict[st
         "n_labels": len(LABELS), "batch_size": config.batch_size, "window": config.window,
         "kept": config.window * config.n_windows, "d_hidden": config.d_hidden,
         "rate": config.rate, "clip_norm": config.clip_norm, "head_only": size.unfreezing == LAST,
+        "by_length": order == BY_LENGTH,
         "net": {
             "emb_sz": net.d_embedding, "n_hid": net.d_hidden, "n_layers": net.n_layers,
             "pad_token": PAD, "hidden_p": drops.hidden_dropout, "input_p": drops.input_dropout,

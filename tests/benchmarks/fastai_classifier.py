@@ -38,7 +38,9 @@ def learner_of(settings: dict):
     labelled = zip(settings["texts"], settings["labels"], strict=True)
     texts = [(fastai.TensorText(text), fastai.TensorCategory(label)) for text, label in labelled]
     pad = partial(fastai.pad_input_chunk, pad_idx=1, seq_len=settings["window"])
-    train = fastai.SortedDL(
+    # Its own loader puts texts of like length together; the one below it mixes them.
+    kind = fastai.SortedDL if settings["by_length"] else fastai.TfmdDL
+    train = kind(
         texts, bs=settings["batch_size"], shuffle=True, drop_last=True, num_workers=0,
         before_batch=pad, n_inp=1, device=torch.device("cpu"),
     )  # fmt: skip

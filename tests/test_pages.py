@@ -9,13 +9,15 @@ import time
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
 from engine.errors import CorruptFile, TextError
-from engine.views import VIEWS, prepared, sources
+from engine.views import VIEWS, Shown, prepared, sources
 from engine.views import recorded as records
+from engine.views.claim_one_rate import OneRateState
 from engine.views.kept import Kept
 from engine.views.measured import default_frame, measured
 from engine.views.own_text import words_of_text
@@ -650,6 +652,36 @@ def test_a_click_builds_only_the_figures_that_it_changes(monkeypatch):
     assert built[2:] == ["mouse"]
     assert notices(at)[1] == before[1]
     assert "At layer 0" in notices(at)[0]
+
+
+def test_a_figure_is_shown_anew_where_the_version_of_its_state_has_changed(monkeypatch):
+    shown = []
+
+    class Planted:
+        title, State = "Planted", OneRateState
+
+        def needs(self, state):
+            return []
+
+        def show(self, state):
+            shown.append(state)
+            table = pd.DataFrame({"n": [len(shown)]})
+            return Shown(None, table, "", f"Shown {len(shown)} times")
+
+    monkeypatch.setitem(VIEWS._plugins, "planted", Planted)
+
+    def page(state, version):
+        from pages._ui.view import show_view
+
+        show_view("planted", state, version=version)
+
+    state, other = OneRateState(), OneRateState(run="another")
+    at = AppTest.from_function(page, args=(state, "checkpoint 1"), default_timeout=60)
+    asked = [(state, "checkpoint 1"), (state, "checkpoint 2"), (state, "checkpoint 2"),
+             (other, "checkpoint 2")]  # fmt: skip
+    for at.args, n_shown in zip(asked, (1, 2, 2, 3), strict=True):
+        assert not at.run().exception
+        assert f"Shown {n_shown} times" in at.markdown[0].value
 
 
 # --- work that takes longer than a click ------------------------------------------------------

@@ -35,11 +35,19 @@ def test_pooling_is_last_highest_and_mean_of_each_texts_own_states():
     torch.manual_seed(1)
     states = torch.randn(3, 7, 2)
     first, end = torch.tensor([0, 2, 5]), torch.tensor([4, 7, 6])
-    found = concat_pool(states, first, end)
+    found = concat_pool([states], first, end)
     for row in range(3):
         own = states[row, int(first[row]) : int(end[row])]
         by_hand = torch.cat([own[-1], own.max(0).values, own.mean(0)])
         assert_close(found[row], by_hand)
+
+
+def test_pooling_window_by_window_is_pooling_of_the_whole():
+    torch.manual_seed(2)
+    states = torch.randn(4, 7, 2) - 3  # a filled-up 0 would be the highest
+    first, end = torch.tensor([0, 4, 1, 0]), torch.tensor([7, 6, 3, 1])
+    windows = [states[:, :3], states[:2, 3:5], states[:2, 5:]]
+    assert_close(concat_pool(windows, first, end), concat_pool([states], first, end))
 
 
 def test_what_stands_behind_a_text_changes_nothing(token_ids):
@@ -73,7 +81,7 @@ def test_only_the_last_windows_are_pooled_but_the_state_remembers_the_others(tok
     token_ids, lengths = token_ids[1:2], LENGTHS[1:2]
     with torch.inference_mode():
         states = net.encoder(token_ids).layers[-1]
-        by_hand = net.head(concat_pool(states, torch.tensor([7]), torch.tensor([11])))
+        by_hand = net.head(concat_pool([states], torch.tensor([7]), torch.tensor([11])))
         assert_close(net(token_ids, lengths), by_hand, atol=1e-5, rtol=0)
         changed = token_ids.clone()
         changed[0, 0] = 5

@@ -270,6 +270,19 @@ def test_an_epoch_shows_every_text_once_and_no_batch_is_a_single_text():
         assert all(len(few.rows(step)) > 1 for step in range(few.per_epoch))
 
 
+def test_batches_by_length_hold_like_texts_and_every_text_once_an_epoch():
+    lengths = np.random.default_rng(0).permutation(np.arange(1, 33))
+    batches = LabelledBatches(
+        [np.ones(n, np.int64) for n in lengths], np.arange(32) % 2, 8, seed=3, order="by length"
+    )
+    epochs = [[batches.rows(4 * epoch + i) for i in range(4)] for epoch in range(3)]
+    for epoch in epochs:
+        assert sorted(np.concatenate(epoch)) == list(range(32))
+        # Eight neighbouring lengths each: 1 to 8, 9 to 16, and so on.
+        assert all(np.ptp(lengths[rows]) == 7 for rows in epoch)
+    assert len({tuple(lengths[rows].min() for rows in epoch) for epoch in epochs}) > 1
+
+
 def test_a_backward_batch_is_the_texts_reversed_and_filled_up_behind():
     ids, n_tokens = side_by_side([np.array([1, 2, 3]), np.array([4, 5])], backward=True)
     assert ids.tolist() == [[3, 2, 1], [5, 4, 0]] and n_tokens.tolist() == [3, 2]

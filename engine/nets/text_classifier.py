@@ -9,7 +9,9 @@ alone and in a batch. A backward classifier is the same net on the reversed text
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 import torch
 import torch.nn.functional as F
@@ -30,22 +32,41 @@ class ClassifierConfig:
     n_windows: int = 20  # last windows that are pooled, and that learn
 
 
-def concat_pool(states: Tensor, first: Tensor, end: Tensor) -> Tensor:
+def concat_pool(windows: Sequence[Tensor], first: Tensor, end: Tensor) -> Tensor:
     """The last state, the maximum and the mean over each text's own tokens, side by side.
 
     Args:
-        states: (batch, n_tokens, d).
+        windows: states window after window, (n_reading, n_tokens, d) each: those of the texts that
+            are not at their end yet, which are the first ones of the batch.
         first, end: (batch,); text i is the tokens first[i] <= place < end[i].
     Returns:
         (batch, 3 d).
     """
-    batch, n_tokens, _ = states.shape
+    start, parts = 0, []
+    for states in windows:
+        n_reading, n_tokens, _ = states.shape
+        part = _pooled(states, first[:n_reading] - start, end[:n_reading] - start)
+        missing = (0, 0, 0, len(end) - n_reading)  # rows below
+        parts.append([F.pad(x, missing, value=v) for x, v in zip(part, (0, -inf, 0), strict=True)])
+        start += n_tokens
+    last, highest, total = (torch.stack(each) for each in zip(*parts, strict=True))
+    mean = total.sum(0) / (end - first)[:, None]
+    return torch.cat([last.sum(0), highest.amax(0), mean], 1)  # (batch, 3 d)
+
+
+def _pooled(states: Tensor, first: Tensor, end: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The last state (0 where the text goes on), the maximum and the sum of one window's states
+    (n_texts, n_tokens, d) over the places first <= place < end: (n_texts, d) each.
+    """
+    n_texts, n_tokens, _ = states.shape
     place = torch.arange(n_tokens, device=states.device)  # (n_tokens,)
-    inside = (first[:, None] <= place) & (place < end[:, None])  # (batch, n_tokens)
-    last = states[torch.arange(batch, device=states.device), end - 1]  # (batch, d)
-    highest = states.masked_fill(~inside[..., None], float("-inf")).amax(1)  # (batch, d)
-    total = states.masked_fill(~inside[..., None], 0).sum(1)  # (batch, d)
-    return torch.cat([last, highest, total / (end - first)[:, None]], 1)  # (batch, 3 d)
+    outside = ((place < first[:, None]) | (place >= end[:, None]))[..., None]
+    last = states[torch.arange(n_texts, device=states.device), end.clamp(max=n_tokens) - 1]
+    return (
+        last.masked_fill((end > n_tokens)[:, None], 0),
+        states.masked_fill(outside, -inf).amax(1),
+        states.masked_fill(outside, 0).sum(1),
+    )
 
 
 class PromptBatchNorm(nn.BatchNorm1d):
@@ -99,35 +120,28 @@ class TextClassifier(nn.Module):
             n_tokens: (batch,), each at least 1.
         """
         kept = self.config.window * self.config.n_windows  # tokens
-        first = (n_tokens - kept).clamp(min=0)  # (batch,)
-        states, start = self.read(token_ids, n_tokens, int(first.min()))
-        return self.head(concat_pool(states, first - start, n_tokens - start))
-
-    def read(self, token_ids: Tensor, n_tokens: Tensor, needed: int) -> tuple[Tensor, int]:
-        """The top states of a batch.
-
-        Args:
-            needed: the first place whose state is asked for.
-        Returns:
-            States (batch, longest - start, d_embedding), zeros behind a text's last window, and
-            `start`, where the window begins that holds the first needed place.
-        """
         # Longest first, so that the texts still being read are the first ones of the batch.
         order = n_tokens.argsort(descending=True, stable=True)  # (batch,)
-        token_ids, lengths = token_ids[order], n_tokens[order].tolist()
-        window = self.config.window
-        first_window = needed // window * window
-        state, parts = None, []
+        token_ids, n_tokens = token_ids[order], n_tokens[order]
+        first = (n_tokens - kept).clamp(min=0)  # (batch,)
+        start = int(first.min()) // self.config.window * self.config.window
+        windows = self._windows(token_ids, n_tokens.tolist(), start)
+        return self.head(concat_pool(windows, first - start, n_tokens - start)[order.argsort()])
+
+    def _windows(self, token_ids: Tensor, lengths: list[int], first: int) -> list[Tensor]:
+        """The top states of each window from the place `first` on, where one begins: (n_reading,
+        n_tokens, d_embedding) each.
+        """
+        window, state, windows = self.config.window, None, []
         for start in range(0, lengths[0], window):
             n_reading = sum(length > start for length in lengths)
             piece = token_ids[:n_reading, start : min(start + window, lengths[0])]
-            with torch.set_grad_enabled(torch.is_grad_enabled() and start >= first_window):
+            with torch.set_grad_enabled(torch.is_grad_enabled() and start >= first):
                 output = self.encoder(piece, rows(state, n_reading))
             state = output.state
-            if start >= first_window:
-                top = output.layers[-1]  # (n_reading, window, d_embedding)
-                parts.append(F.pad(top, (0, 0, 0, 0, 0, len(lengths) - n_reading)))
-        return torch.cat(parts, 1)[order.argsort()], first_window
+            if start >= first:
+                windows.append(output.layers[-1])
+        return windows
 
 
 def rows(state: State | None, n: int) -> State | None:

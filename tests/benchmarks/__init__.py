@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import engine  # noqa: F401 - before PyTorch, since it says how PyTorch's threads wait
+
 NAMES = (
     "minilm_latency",
     "minilm_throughput",
     "lstm_encoders",
     "awd_lstm_training",
+    "classifier_training",
     "word2vec_quality",
     "measures",
     "large_text",

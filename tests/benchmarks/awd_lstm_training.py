@@ -1,18 +1,12 @@
 """Training AWD-LSTM: our recipe's own step against fastai's net, the same sizes, dropouts and
-optimizer, in turns. fastai lives in a Python of its own, since it would replace this one's PyTorch.
+optimizer, in turns.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -20,11 +14,10 @@ import torch
 from engine.corpora.vocabulary import SPECIAL, Vocabulary
 from engine.training.prepared_text import PreparedText
 from engine.training.recipes.awd_lstm import AwdLstmObjective, AwdLstmTraining
-from tests.benchmarks import Row, Skipped
+from tests.benchmarks import Row
+from tests.benchmarks.fastai_process import Step, Steps, fastai, fastai_python
 from tests.benchmarks.timing import in_turns, seconds_of
 
-PYTHON = "CONESCOPE_FASTAI_PYTHON"
-PROGRAM = Path(__file__).with_name("fastai_training.py")
 WANTED = ("ratio >= 1", "ratio >= 2.3")  # with the full softmax, and as shipped
 PAUSE = 0.4  # seconds, until the threads of the one before sleep
 MATRIX = 1024
@@ -51,18 +44,14 @@ SIZES = (
 
 def run(quick: bool) -> list[Row]:
     """Full softmax against fastai's, then the sampled softmax that the recipe trains with."""
-    python = os.environ.get(PYTHON)
-    if not python:
-        raise Skipped(
-            f"{PYTHON} names no Python that has fastai: make a virtual environment of its own with "
-            "torch, fastai and no torchvision, and let the variable hold the path of its python."
-        )
-    return [row for size in SIZES[: 1 if quick else None] for row in _rows(size, python, quick)]
+    fastai_python()
+    return [row for size in SIZES[: 1 if quick else None] for row in _rows(size, quick)]
 
 
-def _rows(size: Size, python: str, quick: bool) -> list[Row]:
+def _rows(size: Size, quick: bool) -> list[Row]:
     full, sampled = Stepper(size, 0), Stepper(size, size.n_sampled)
-    with fastai(size, python) as theirs:
+    # Two batches at a time, as many as our two directions do.
+    with fastai("fastai_training.py", settings(size), "2") as theirs:
         calls: list[Steps] = [full.step, sampled.step, theirs]
         for call in calls:  # the first step of each warms it up
             call()
@@ -103,16 +92,6 @@ def _note(ratios: np.ndarray, per_second: np.ndarray, rate: float, peak: float) 
     )
 
 
-class Step(NamedTuple):
-    """What one call did."""
-
-    n_tokens: int
-    processor_seconds: float
-
-
-Steps = Callable[[], Step]
-
-
 class Stepper:
     """The recipe's objective in both directions, one batch after the other."""
 
@@ -138,11 +117,10 @@ class Stepper:
         return Step(n_tokens, time.process_time() - started)
 
 
-@contextmanager
-def fastai(size: Size, python: str) -> Iterator[Steps]:
-    """Steps in fastai's own process, two at a time, as many as our two directions do."""
+def settings(size: Size) -> dict[str, object]:
+    """Sizes, dropouts and text, as fastai is told them."""
     config, sizes = size.config, size.config.net()
-    settings = {
+    return {
         "vocab_size": config.vocab_size,
         "n_streams": config.n_streams,
         "window": config.window,
@@ -156,26 +134,6 @@ def fastai(size: Size, python: str) -> Iterator[Steps]:
             "tie_weights": True, "out_bias": True,
         },
     }  # fmt: skip
-    process = subprocess.Popen(
-        [python, PROGRAM, json.dumps(settings)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stdin and process.stdout
-    reads, writes = process.stdout, process.stdin
-    if reads.readline() != "ready\n":
-        raise Skipped(f"{python} has no fastai that works.")
-
-    def steps() -> Step:
-        writes.write("2\n")
-        writes.flush()
-        n_tokens, processor_seconds = reads.readline().split()
-        return Step(int(n_tokens), float(processor_seconds))
-
-    try:
-        yield steps
-    finally:
-        writes.close()
-        process.wait(60)
 
 
 def zipf_text(vocab_size: int, n_tokens: int) -> PreparedText:

@@ -1,8 +1,8 @@
 """fastai's AWD-LSTM, one training step after the other: a program for the Python that has fastai.
 
-`python fastai_training.py SETTINGS` reads one number a line from its standard input, does as many
-steps, and answers with the number of tokens and the seconds of the processor that they took. It
-imports nothing of Conescope.
+It reads its settings from the first line of its standard input, then one number a line, does as
+many steps, and answers with the number of tokens and the seconds of the processor that they took.
+It imports nothing of Conescope.
 """
 
 import json
@@ -18,7 +18,7 @@ def main() -> None:
     from fastai.text.models.awdlstm import AWD_LSTM
     from fastai.text.models.core import get_language_model
 
-    settings = json.loads(sys.argv[1])
+    settings = json.loads(sys.stdin.readline())
     torch.set_num_threads(settings["n_threads"])
     torch.manual_seed(0)
     vocab_size, n_streams, window = (settings[k] for k in ("vocab_size", "n_streams", "window"))
@@ -26,7 +26,7 @@ def main() -> None:
     net.reset()
     optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, betas=(0.9, 0.99), fused=True)
     ids = torch.tensor(settings["ids"])[: n_streams * (window + 1)].view(n_streams, window + 1)
-    print("ready", flush=True)
+    print("ready", torch.__version__, flush=True)
     for line in sys.stdin:
         started = time.process_time()
         for _ in range(int(line)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -11,11 +12,12 @@ from torch import Tensor
 
 from engine.errors import EngineError
 from engine.nets.text_classifier import TextClassifier
-from engine.training.ulmfit.config import Classify
+from engine.training.ulmfit.config import BY_LENGTH, MIXED, Classify
 from engine.training.ulmfit.models import Models
 from engine.training.ulmfit.objective import Loss
 
 MEASURED_AT_ONCE = 64  # texts
+POOLED = 50  # batches that texts of like length are sorted within, as in fastai's loader
 BEST, BEST_FIGURES = "best.", "best figures"
 FIGURES = ("loss", "accuracy")
 
@@ -24,21 +26,27 @@ class LabelledBatches:
     """Texts in batches, in another order in each epoch."""
 
     def __init__(
-        self, texts: Sequence[np.ndarray], labels: np.ndarray, batch_size: int, seed: int
-    ) -> None:
-        """texts: token ids, each (n_tokens,); labels: (n_texts,)."""
+        self, texts: Sequence[np.ndarray], labels: np.ndarray, batch_size: int, seed: int,
+        *, order: str = MIXED,
+    ) -> None:  # fmt: skip
+        """texts: token ids, each (n_tokens,); labels: (n_texts,); order: as in `Classify`."""
         if len(texts) < 2:
             raise EngineError("Batch normalisation needs two labelled texts at least.")
         self._texts, self._labels, self._seed = texts, torch.from_numpy(labels), seed
+        self._is_by_length = order == BY_LENGTH
+        self._lengths = np.array([len(text) for text in texts])
         # Batches of nearly equal size: none of a single text, which could not be normalised.
         self.per_epoch = max(1, min(round(len(texts) / batch_size), len(texts) // 2))
 
     def rows(self, step: int) -> np.ndarray:
-        """The texts of a batch. Long and short ones stay mixed: batches of one length each would
-        be normalised by what is typical of that length.
-        """
+        """The texts of a batch."""
         epoch, number = divmod(step, self.per_epoch)
-        order = np.random.default_rng([self._seed, epoch, 3]).permutation(len(self._texts))
+        rng = np.random.default_rng([self._seed, epoch, 3])
+        order = rng.permutation(len(self._texts))
+        if self._is_by_length:
+            pools = np.array_split(order, math.ceil(self.per_epoch / POOLED))
+            order = np.concatenate([rows[np.argsort(self._lengths[rows])] for rows in pools])
+            number = rng.permutation(self.per_epoch)[number]
         return np.array_split(order, self.per_epoch)[number]
 
     def batch(self, step: int, *, backward: bool) -> tuple[Tensor, Tensor, Tensor]:

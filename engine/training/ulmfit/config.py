@@ -16,6 +16,7 @@ SHIPPED, SHIPPED_ON, SCRATCH, NONE = (
     "shipped", "shipped, trained on", "scratch, trained", "none"
 )  # fmt: skip
 STARTS = (SHIPPED, SHIPPED_ON, SCRATCH, NONE)
+MIXED, BY_LENGTH = ORDERS = ("mixed", "by length")
 TRIANGLE, TRIANGLES, COSINE, FLAT = "slanted triangle", "slanted triangles", "cosine", "flat"
 SCHEDULES = (TRIANGLE, TRIANGLES, COSINE, FLAT)
 
@@ -79,6 +80,10 @@ class Classify(Stage):
     rate: float = number(1e-2, 1e-7, 1.0, "learning rate of the head, at its highest")
     unfreezing: str = choice("gradual", UNFREEZING, "which groups learn, epoch after epoch")
     batch_size: int = number(32, 2, 1024, "texts")
+    order: str = choice(
+        MIXED, ORDERS, "of the texts: long and short ones in each batch, or like ones together, "
+        "which is faster, but then each batch is normalised by what is typical of its length",
+    )  # fmt: skip
     window: int = number(70, 1, 1000, "tokens that are read at a time")
     n_windows: int = number(20, 1, 1000, "last windows that are pooled, and that learn")
     d_hidden: int = number(50, 1, 10_000, "units between the two blocks of the head")

@@ -109,7 +109,9 @@ def _classify(models: Models, config: Ulmfit, device: torch.device) -> ClassifyO
     settings = config.classify
     train = labelled_train(config)
     texts = train.texts.each_under(models.vocabulary)
-    batches = LabelledBatches(texts, train.labels, settings.batch_size, config.seed)
+    batches = LabelledBatches(
+        texts, train.labels, settings.batch_size, config.seed, order=settings.order
+    )
     valid = measured_texts(config, "valid", settings.n_valid, models.vocabulary)
     return ClassifyObjective(
         models, settings, batches, valid, device=device, further=_watching(models, config)

@@ -160,7 +160,7 @@ def test_the_shipped_cells_can_be_read_and_share_their_arms_settings():
 class FakeArm:
     """Right on a share of the texts that grows with the candidate; counts its looks at the test."""
 
-    name, title, about = "fake", "Fake", "Nothing."
+    name, title, about, tunes_once = "fake", "Fake", "Nothing.", False
 
     def __init__(self, why_missing=None, strength=(0.6, 0.9, 0.8), sha256="w"):
         self.why_missing, self.strength, self.sha256 = why_missing, strength, sha256
@@ -221,6 +221,24 @@ def test_validation_chooses_and_the_test_texts_are_seen_once_a_cell(arm, texts, 
     assert sum(isinstance(event, Tried) for event in events) == 12
     assert sum(isinstance(event, Prepared) for event in events) == 4
     assert arm.drawn[0].tolist() == texts.draw(10, 0).tolist()
+
+
+def test_where_tuning_takes_long_the_first_seeds_choice_holds_for_all(arm, texts, tmp_path):
+    arm.tunes_once = True
+    path = tmp_path / "cells.csv"
+    events = low_shot(STUDY, path, texts=texts)
+    while not isinstance(event := next(events), Cell):
+        pass
+    events.close()
+    rest = list(low_shot(STUDY, path, texts=texts, resume=True))
+    tried = [
+        (one.key.n_labels, one.key.seed, one.candidate) for one in rest if isinstance(one, Tried)
+    ]
+    chosen = {"number": 1}
+    assert event.seed == 0
+    assert [one for one in tried if one[1] == 1] == [(10, 1, chosen), (20, 1, chosen)]
+    assert [one[2]["number"] for one in tried if one[1] == 0] == [0, 1, 2]  # of the other size
+    assert [cell.chosen for cell in read(path).values()] == ['{"number": 1}'] * 4
 
 
 def test_of_equal_candidates_the_first_is_chosen(monkeypatch, texts, tmp_path):

@@ -32,7 +32,7 @@ def small_arm(adapts: bool) -> UlmfitArm:
     small = settings()
     start = {name: small[name] for name in ("net", "words", "pretrain")}
     start["adapt"] = {**small["adapt"], "on": adapts, "epochs": 2}
-    return UlmfitArm("small", "Small", "A small net.", start, GRID, pretrained=False)
+    return UlmfitArm("small", "Small", "A small net.", start, GRID, ((100, 20),), pretrained=False)
 
 
 @pytest.fixture
@@ -143,5 +143,6 @@ def test_planted_labels_are_learnt_and_the_rate_that_learns_is_chosen(
     assert cell.validation_accuracy > 0.8
     assert cell.accuracy > 0.8
     assert cell.n_test == 30
+    assert '"validate_epochs": 5' in cell.chosen
     adapted = list((Path(tmp_path) / "cache" / "low-shot").glob("adapted-*"))
     assert len(adapted) == int(adapts)

@@ -120,6 +120,13 @@ def test_the_language_model_is_measured_before_and_after_and_writes():
     }  # fmt: skip
 
 
+def test_a_classifier_is_validated_as_often_as_asked_and_at_the_end():
+    events = run(session(classify__epochs=5, classify__validate_epochs=2))
+    ends = [event.step for event in of(EpochEnded, events, "classify")]
+    steps = [event.step for event in of(Validated, events, "classify")]
+    assert steps == [ends[1], ends[3], ends[4]]
+
+
 def test_a_classifier_forgets_nothing_until_its_language_model_is_unfrozen():
     def watched(**changes):
         events = run(session(watch="general", classify__rate=0.05, **changes))

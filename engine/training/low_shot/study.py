@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,22 +95,26 @@ def low_shot(
         arm = present[key.arm]
         if key.arm not in opened:
             opened[key.arm] = arm.open(texts, study.device)
-        for event in _cell(key, opened[key.arm], texts, arm.weights(), hashes[key.arm]):
+        first = done.get(key._replace(seed=study.seeds[0])) if arm.tunes_once else None
+        tuned = [json.loads(first.chosen)] if first else opened[key.arm].candidates(key.n_labels)
+        for event in _cell(key, opened[key.arm], tuned, texts, arm.weights(), hashes[key.arm]):
             if isinstance(event, Cell):
                 append(path, event)
+                done[key] = event
             yield event
 
 
 def _cell(
-    key: CellKey, arm: OpenArm, texts: LowShotTexts, weights: str, settings: str
-) -> Iterator[Event]:
+    key: CellKey, arm: OpenArm, candidates: Sequence[Candidate], texts: LowShotTexts, weights: str,
+    settings: str,
+) -> Iterator[Event]:  # fmt: skip
     """Train every candidate, choose one on validation, and test that one."""
     rows = texts.draw(key.n_labels, key.seed)
     for done, to_do in arm.prepare(rows):
         yield Prepared(key.arm, done, to_do)
     started = time.process_time()
     best: tuple[Candidate, Trained] | None = None
-    for candidate in arm.candidates(key.n_labels):
+    for candidate in candidates:
         trained = arm.train(rows, candidate, key.seed)
         yield Tried(key, candidate, trained.validation_accuracy)
         if best is None or trained.validation_accuracy > best[1].validation_accuracy:
@@ -137,7 +141,7 @@ def _settings(arm: Any, texts: LowShotTexts) -> dict[str, Any]:
     return {"arm": arm.name, "texts": texts.fingerprint, "weights": arm.weights(), **arm.settings()}
 
 
-def _finished(path: Path, hashes: dict[str, str], resume: bool) -> set[CellKey]:
+def _finished(path: Path, hashes: dict[str, str], resume: bool) -> dict[CellKey, Cell]:
     """The cells that need not be done again."""
     cells = read(path)
     known = [key for key in cells if key.arm in hashes]
@@ -153,4 +157,4 @@ def _finished(path: Path, hashes: dict[str, str], resume: bool) -> set[CellKey]:
                 f"{key.n_labels:,} labels, seed {key.seed}); their accuracies cannot be compared. "
                 "Name another file with --results, or take its rows out."
             )
-    return set(known)
+    return {key: cells[key] for key in known}

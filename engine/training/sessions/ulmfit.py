@@ -75,7 +75,12 @@ class UlmfitSession:
             yield from self._on_the_way(run)
             return
         yield EpochEnded(self.step, run.name, epoch)
-        yield Validated(self.step, run.objective.validate(), run.name)
+        if (
+            run.name != CLASSIFY
+            or run.ended
+            or run.epoch % self.config.classify.validate_epochs == 0
+        ):
+            yield Validated(self.step, run.objective.validate(), run.name)
         if run.ended:
             yield from self._end_stage(run)
         elif thawed := run.thawed():

@@ -88,6 +88,7 @@ class Classify(Stage):
     n_windows: int = number(20, 1, 1000, "last windows that are pooled, and that learn")
     d_hidden: int = number(50, 1, 10_000, "units between the two blocks of the head")
     n_valid: int = number(500, 2, about="texts that validation measures on")
+    validate_epochs: int = number(1, 1, 1000, "epochs between validations; the last always has one")
     n_test: int = number(0, 0, about="texts of the test split, measured once, at the very end")
     keep_best: bool = switch(False, "end with the weights of the epoch that validation liked best")
 

@@ -51,6 +51,12 @@ class Arm(Protocol):
     def about(self) -> str:
         """One sentence."""
 
+    @property
+    def tunes_once(self) -> bool:
+        """With each number of labels, the first seed's choice among the candidates holds for all
+        seeds: for arms whose candidates take long.
+        """
+
     def missing(self) -> str | None:
         """Why it cannot run here, with the command that mends it, or None."""
 

@@ -34,6 +34,7 @@ class MinilmProbe:
         "Logistic regression on the mean of one layer of MiniLM (22 million weights, pretrained "
         "elsewhere on far more text), over the first 256 word pieces."
     )
+    tunes_once = False
 
     def missing(self) -> str | None:
         """What MiniLM says."""

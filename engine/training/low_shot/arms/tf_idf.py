@@ -26,6 +26,7 @@ class TfIdf:
     name = "tf-idf"
     title = "TF-IDF"
     about = "Logistic regression on the words and word pairs of the labelled texts alone."
+    tunes_once = False
 
     def missing(self) -> str | None:
         """Nothing is."""

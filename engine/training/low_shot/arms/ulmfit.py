@@ -1,8 +1,8 @@
 """ULMFiT's three arms: the same net from random weights, from a language model of general text, and
 from one that has also read the target's unlabelled texts.
 
-All three choose among as many candidates; each candidate ends with the epoch that validation liked
-best.
+All three choose among as many candidates, once for each number of labels, with the first seed's
+draw; each candidate ends with the epoch that validation liked best of four.
 """
 
 from __future__ import annotations
@@ -22,14 +22,18 @@ from engine.training.low_shot.arms import ARMS, Candidate, Trained
 from engine.training.low_shot.results import settings_hash
 from engine.training.low_shot.texts import LowShotTexts
 from engine.training.session import SESSIONS
-from engine.training.ulmfit.config import ADAPT, CLASSIFY
+from engine.training.ulmfit.config import ADAPT, BY_LENGTH, CLASSIFY
 from engine.training.ulmfit.regraft import regrafted
 
 LANGUAGE_MODEL = "awd-lstm"
 N_VALID = 1_000  # texts of the validation split that epochs and candidates are chosen by
 SAVE_EVERY = 100  # batches of the adaptation
-FEW = 1_000  # labels, up to which more epochs are read
-CLASSIFIER = {"batch_size": 32, "keep_best": True, "n_valid": N_VALID}
+N_TEST = 2_500  # texts: the first of the test texts, whose order is random and fixed
+N_VALIDATIONS = 4
+# (labels at most, epochs): what starts at random gets more.
+EPOCHS = ((200, 12), (1_000, 8), (100_000, 4))
+EPOCHS_FROM_SCRATCH = ((200, 20), (1_000, 12), (100_000, 8))
+CLASSIFIER = {"batch_size": 32, "keep_best": True, "n_valid": N_VALID, "order": BY_LENGTH}
 # Read once for all cells, from the shipped language model, at the end of which all texts of the
 # pool have been seen without their labels.
 ADAPTATION = {"on": True, "epochs": 3, "rate": 4e-3, "unfreezing": "all", "discriminative": True}
@@ -55,7 +59,9 @@ class UlmfitArm:
     about: str
     start: dict[str, Any]  # settings of the session's first two stages
     grid: tuple[Candidate, ...]
+    epochs: tuple[tuple[int, int], ...]
     pretrained: bool
+    tunes_once = True
 
     def missing(self) -> str | None:
         """Whether the language model is shipped, where it is needed."""
@@ -67,12 +73,15 @@ class UlmfitArm:
 
     def settings(self) -> dict[str, Any]:
         """Both stages and the grid."""
-        epochs = {"few": n_epochs(FEW), "many": n_epochs(FEW + 1), "border": FEW}
-        return {"start": self.start, "classify": CLASSIFIER, "grid": self.grid, "epochs": epochs}
+        return {
+            "start": self.start, "classify": CLASSIFIER, "grid": self.grid, "n_test": N_TEST,
+            "epochs": self.epochs, "n_validations": N_VALIDATIONS,
+        }  # fmt: skip
 
     def open(self, texts: LowShotTexts, device: str) -> OpenUlmfit:
         """Texts that the session reads by their source's name."""
-        key = settings_hash({**self.settings(), "texts": texts.fingerprint, "w": self.weights()})
+        read = {"start": self.start, "texts": texts.fingerprint, "weights": self.weights()}
+        key = settings_hash(read)
         return OpenUlmfit(self, texts, device, cache_folder() / "low-shot" / f"adapted-{key}")
 
 
@@ -106,7 +115,9 @@ class OpenUlmfit:
 
     def candidates(self, n_labels: int) -> Sequence[Candidate]:
         """Rates and ways of unfreezing; more epochs of fewer texts."""
-        return [{"epochs": n_epochs(n_labels), **candidate} for candidate in self._arm.grid]
+        epochs = next(epochs for most, epochs in self._arm.epochs if n_labels <= most)
+        often = {"epochs": epochs, "validate_epochs": epochs // N_VALIDATIONS}
+        return [{**often, **candidate} for candidate in self._arm.grid]
 
     def train(self, rows: np.ndarray, candidate: Candidate, seed: int) -> Trained:
         """One classifier. The session draws the same rows for the same number and seed."""
@@ -141,12 +152,7 @@ class OpenUlmfit:
         from engine.training.ulmfit.answers import TrainedState
 
         state = TrainedState(Path(folder.name) / "state.safetensors", self._device)
-        return state.classify(self._texts.test).argmax(axis=1)
-
-
-def n_epochs(n_labels: int) -> int:
-    """How often the labelled texts are read."""
-    return 20 if n_labels <= FEW else 8
+        return state.classify(self._texts.test[:N_TEST]).argmax(axis=1)
 
 
 SHIPPED = {"start": "shipped"}
@@ -157,6 +163,7 @@ for arm in (
         "The same net from random weights, on the labelled texts alone.",
         {"pretrain": {"start": "none"}, ADAPT: {"on": False}},
         FROM_SCRATCH,
+        EPOCHS_FROM_SCRATCH,
         pretrained=False,
     ),
     UlmfitArm(
@@ -165,6 +172,7 @@ for arm in (
         "A language model of Wikipedia becomes a classifier.",
         {"pretrain": SHIPPED, ADAPT: {"on": False}},
         FROM_LANGUAGE_MODEL,
+        EPOCHS,
         pretrained=True,
     ),
     UlmfitArm(
@@ -173,6 +181,7 @@ for arm in (
         "The language model also reads the target's unlabelled texts, then becomes a classifier.",
         {"pretrain": SHIPPED, ADAPT: ADAPTATION},
         FROM_LANGUAGE_MODEL,
+        EPOCHS,
         pretrained=True,
     ),
 ):

@@ -615,7 +615,7 @@ def test_only_utf8_text_is_accepted_from_a_file(monkeypatch):
         assert isinstance(state["own_file_error"], TextError)
 
 
-@pytest.mark.parametrize(("wish", "starts"), [("no", False), ("yes", True)])
+@pytest.mark.parametrize(("wish", "starts"), [("no", False), ("models", True), ("yes", True)])
 def test_models_are_warmed_up_in_the_background_unless_switched_off(monkeypatch, wish, starts):
     started = threading.Event()
     monkeypatch.setenv("CONESCOPE_WARM_UP", wish)
@@ -625,6 +625,18 @@ def test_models_are_warmed_up_in_the_background_unless_switched_off(monkeypatch,
     warm.warm_up()
     assert started.wait(2 if starts else 0.2) == starts
     warm.warm_up.cache_clear()
+
+
+@pytest.mark.parametrize(("wish", "answers"), [("models", False), ("yes", True)])
+def test_answers_are_given_ahead_unless_only_the_models_are_wanted(monkeypatch, wish, answers):
+    given = []
+    monkeypatch.setenv("CONESCOPE_WARM_UP", wish)
+    monkeypatch.setattr(warm, "bundled", lambda: [("senses", "glove")])
+    monkeypatch.setattr(warm, "take_up_waiting", lambda: None)
+    monkeypatch.setattr(warm, "_answer_ahead", given.extend)
+    monkeypatch.setattr(warm.os, "setpriority", lambda *_: None)  # this thread goes on
+    warm._load_models()
+    assert given == ["glove"] * answers
 
 
 @pytest.mark.slow

@@ -28,11 +28,18 @@ _stopping = threading.Event()
 def warm_up() -> None:
     """Load the bundled models and encode the bundled sentences in a thread, then answer ahead what
     readers can ask; called again, it does nothing.
+
+    CONESCOPE_WARM_UP: `no` for neither, `models` for a server that has the models but answers
+    nothing ahead.
     """
-    if os.environ.get("CONESCOPE_WARM_UP", "yes") == "no":
+    if _wish() == "no":
         return
     _stopping.clear()
     threading.Thread(target=_load_models, name="warm-up", daemon=True).start()
+
+
+def _wish() -> str:
+    return os.environ.get("CONESCOPE_WARM_UP", "yes")
 
 
 def stop() -> None:
@@ -52,7 +59,8 @@ def _load_models() -> None:
         importlib.import_module(module)
     _freeze()
     take_up_waiting()
-    _answer_ahead([model for source, model in found if source == "senses"])
+    if _wish() != "models":
+        _answer_ahead([model for source, model in found if source == "senses"])
 
 
 def _answer_ahead(models: list[str]) -> None:

@@ -62,14 +62,16 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory) -> Iterator[Server]:
-    """The app as `make app` starts it, on a free port."""
+    """The app as `make app` starts it, on a free port, but answering nothing ahead: that would take
+    a core from the tests.
+    """
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     log = tmp_path_factory.mktemp("server") / "log.txt"
     runs = tmp_path_factory.mktemp("runs")
     environment = {
-        **os.environ, "PYTHONUNBUFFERED": "1", "CONESCOPE_WARM_UP": "yes",
+        **os.environ, "PYTHONUNBUFFERED": "1", "CONESCOPE_WARM_UP": "models",
         "CONESCOPE_RUNS": str(runs),
     }  # fmt: skip
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]

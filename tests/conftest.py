@@ -132,7 +132,8 @@ def show_planted(monkeypatch):
 
     def put(vectors: LayeredVectors) -> str:
         monkeypatch.setattr(measured, "_measured", Kept(measured.KEPT_BYTES))
-        monkeypatch.setattr(shaped, "_shaped", Kept(shaped.KEPT_BYTES))
+        for kept in ("_shaped", "_single"):
+            monkeypatch.setattr(shaped, kept, Kept(shaped.KEPT_BYTES))
         for module in (measured, shaped):
             monkeypatch.setattr(module, "vectors_of", lambda *_, **__: vectors)
         widths = tuple(layer.shape[1] for layer in vectors.layers)

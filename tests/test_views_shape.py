@@ -9,6 +9,7 @@ from engine.errors import Cancelled, EngineError
 from engine.geometry.stream import measure
 from engine.views import shaped
 from engine.views.frame_switches import FrameSwitchesState, FrameSwitchesView, switches
+from engine.views.layer_close_up import LayerCloseUpState, LayerCloseUpView
 from engine.views.rogue_dimensions import RogueDimensionsState, RogueDimensionsView
 from engine.views.shape import ShapeState, ShapeView
 from engine.views.shape_measures import MEASURES
@@ -187,6 +188,24 @@ def test_shapes_are_computed_with_progress_and_then_kept(two_clouds):
     assert view.work(state) is None
     assert view.needs(state) == []
     assert RogueDimensionsView().work(RogueDimensionsState("text", two_clouds[1])) is None
+
+
+def test_a_layer_up_close_measures_that_layer_alone(two_clouds, monkeypatch):
+    measured = []
+
+    def counted(parts, *args, **options):
+        measured.extend(parts[0].layer_names)
+        return measure(parts, *args, **options)
+
+    monkeypatch.setattr(shaped, "measure", counted)
+    view, state = LayerCloseUpView(), LayerCloseUpState("text", two_clouds[1], layer=1)
+    view.work(state).do(lambda *_: None)
+    assert view.work(state) is None
+    table = view.show(state).table
+    assert measured == [two_clouds[0].layer_names[1]]
+    shaped.shaped(state, "minilm")
+    assert sorted(measured) == sorted(two_clouds[0].layer_names)  # that one is not measured again
+    assert view.show(state).table.equals(table)
 
 
 # --- rogue dimensions -------------------------------------------------------------------------

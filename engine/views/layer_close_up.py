@@ -13,9 +13,9 @@ from engine.geometry.cone import isotropic_angle_density
 from engine.geometry.measurements import LayerGeometry
 from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.anisotropy import MeasureState
-from engine.views.layer_number import layer_number
+from engine.views.isotropic import widths_of
 from engine.views.measured import Measured, caption, unknown_notes
-from engine.views.shaped import missing_shapes, missing_vectors, shape_of, shaped
+from engine.views.shaped import missing_shape, missing_vectors, shape_of, shaped_layer
 from engine.views.sources import Source
 
 ANGLE_EDGES = np.arange(0.0, 182.0, 2.0)
@@ -38,12 +38,12 @@ class LayerCloseUpView:
     State = LayerCloseUpState
 
     def needs(self, state: LayerCloseUpState) -> Needs:
-        """The vectors, unless the shape of the layers is known."""
+        """The vectors, unless the shape of all layers is known."""
         return missing_vectors(state, state.models[:1])
 
     def work(self, state: LayerCloseUpState) -> Work | None:
-        """Measuring the shape of the layers."""
-        return missing_shapes(state, state.models[:1])
+        """Measuring the shape of the layer."""
+        return missing_shape(state, state.models[0], state.layer)
 
     def show(self, state: LayerCloseUpState) -> Shown:
         """Three panels.
@@ -51,9 +51,8 @@ class LayerCloseUpView:
         Raises:
             EngineError: too few words in the frame, or no pair of words to compare.
         """
-        one = shaped(state, state.models[0])
-        n_layers = len(one.layers)
-        layer = one.layers[layer_number(state.layer, n_layers)]
+        one = shaped_layer(state, state.models[0], state.layer)
+        (layer,) = one.layers
         if np.isnan(layer.mean_cosine) or not len(layer.angles_deg):
             raise EngineError(
                 f"{one.title} finds no two words here to compare: n = {layer.n:,}. Choose a wider "
@@ -63,7 +62,7 @@ class LayerCloseUpView:
         shape = shape_of(layer)
         source = Source(state.source, state.text)
         text = caption([one], source, state.state, state.frame, intervals="no interval")
-        where = f"layer {layer.layer} · " if n_layers > 1 else ""
+        where = f"layer {layer.layer} · " if _is_layered(one) else ""
         sampled = f"{shape.pairs.n_pairs:,} pairs of {shape.pairs.n_words:,} words"
         return Shown(
             layer_close_up(cosines, angles, parts, one.model),
@@ -72,6 +71,10 @@ class LayerCloseUpView:
             _notice(one, layer),
             unknown_notes([one]),
         )
+
+
+def _is_layered(one: Measured) -> bool:
+    return len(widths_of(one.model)) > 1
 
 
 def _cosines(layer: LayerGeometry) -> Histogram:
@@ -122,7 +125,7 @@ def _notice(one: Measured, layer: LayerGeometry) -> str:
     edges = np.linspace(-1.0, 1.0, len(pairs.share) + 1)
     high = edges[:-1][np.searchsorted(pairs.isotropic.cumsum(), 0.999)]
     beyond = pairs.share[edges[:-1] >= high].sum()
-    where = f"layer {layer.layer} of {one.title}" if len(one.layers) > 1 else one.title
+    where = f"layer {layer.layer} of {one.title}" if _is_layered(one) else one.title
     told = (
         f"In {where} {beyond:.0%} of the pairs are more alike than {high:.2f}, which of 1,000 "
         "pairs of isotropic vectors of this width about one would be."

@@ -93,6 +93,11 @@ def test_bad_text_gets_a_sentence_and_good_text_the_picture_again(reader):
     reader.page.locator("input[type=file]").set_input_files(file)
     reader.page.get_by_text("is a PDF file, whatever its name says").wait_for()
     assert reader.page.get_by_label("Your text").input_value() == "one bank\nanother bank"
+    file |= {"name": "large.txt", "buffer": b"word " * 1_100_000}
+    reader.page.locator("input[type=file]").set_input_files(file)
+    told = reader.page.get_by_text("must be 5.0MB or smaller")
+    told.wait_for()
+    assert told.bounding_box()["width"] > 100  # in view, not for a screen reader alone
     file |= {"name": "mine.txt", "buffer": "drei Kräne\nzwei Kräne und".encode()}
     reader.page.locator("input[type=file]").set_input_files(file)
     reader.until("cloud && cloud.dataset.shown === '5'")

@@ -46,8 +46,8 @@ class Size:
 SMALL, SHIPPED = Net(d_embedding=128, d_hidden=256, n_layers=2), Net()
 SIZES = (
     Size("128/256x2, 8,000 words, all layers learn", 8_000, SMALL, ALL, 4),
-    Size("200/400x3, 16,000 words, as shipped, all layers learn", 16_000, SHIPPED, ALL, 4),
-    Size("200/400x3, 16,000 words, as shipped, the head learns", 16_000, SHIPPED, LAST, 8),
+    Size("200/400x3, 16,000 words, as shipped, all layers learn", 16_000, SHIPPED, ALL, 2),
+    Size("200/400x3, 16,000 words, as shipped, the head learns", 16_000, SHIPPED, LAST, 4),
 )
 
 

@@ -11,15 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.checkpoints import read_whole, save_whole
 from engine.corpora.vocabulary import Vocabulary
 from engine.errors import CorruptFile
+from engine.nets.awd_lstm import AwdLstmConfig
+from engine.training.ulmfit.carry_over import with_state
 from engine.training.ulmfit.config import CLASSIFY, Net, Ulmfit
 from engine.training.ulmfit.models import (
     Models,
-    fresh_models,
     ready_to_classify,
     ready_to_read,
     weights_hash,
@@ -53,18 +54,31 @@ class SavedState:
             CorruptFile: the weights are of other nets.
         """
         assert self.vocabulary is not None and self.net is not None
-        models = fresh_models(self.vocabulary, self.net, self.config.directions(), seed=0)
-        if self.stage == CLASSIFY:
-            models = ready_to_classify(
-                models, self.label_names, self.config.classify, seed=0, device=device
-            )
-        else:
-            models = ready_to_read(models, getattr(self.config, self.stage).dropout, device)
+        sizes = AwdLstmConfig(
+            len(self.vocabulary), self.net.d_embedding, self.net.d_hidden, self.net.n_layers
+        )
         try:
+            lms: dict[str, nn.Module] = {
+                direction: with_state(sizes, self._language_model(direction))
+                for direction in self.config.directions()
+            }
+            models = Models(lms, self.vocabulary)
+            if self.stage == CLASSIFY:
+                models = ready_to_classify(
+                    models, self.label_names, self.config.classify, seed=0, device=device
+                )
+            else:
+                models = ready_to_read(models, getattr(self.config, self.stage).dropout, device)
             models.load(self.parts["net"])
         except RuntimeError as error:
             raise CorruptFile(f"This state is of another net: {error}") from error
         return models
+
+    def _language_model(self, direction: str) -> dict[str, Tensor]:
+        """The weights of one direction's language model, also inside a classifier."""
+        prefix = f"{direction}.encoder." if self.stage == CLASSIFY else f"{direction}."
+        net = self.parts["net"]
+        return {k.removeprefix(prefix): v for k, v in net.items() if k.startswith(prefix)}
 
 
 def save_state(

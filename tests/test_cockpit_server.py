@@ -25,10 +25,13 @@ from engine.runs.process import Owner, mark_of
 from engine.runs.rows import EPOCH, FINISHED, PAUSED, RUNNING, STOPPED, Checkpoint
 from engine.runs.store import Store
 from engine.training.events import Batch, EpochEnded, Validated
+from engine.training.ulmfit.config import Ulmfit
+from engine.training.ulmfit.planned_runs import planned
+from engine.training.ulmfit.settings import from_settings
 from engine.views import VIEWS
 from engine.views.cockpit import feed, kept_runs
 from engine.views.cockpit.about import about_live
-from engine.views.cockpit.choices import Choices, name_of, settings_of
+from engine.views.cockpit.choices import SHORT, Choices, name_of, settings_of
 from engine.views.cockpit.columns import columns
 from engine.views.cockpit.epochs import by_epoch
 from engine.views.cockpit.feed import live_packet
@@ -382,6 +385,14 @@ def test_choices_become_settings_that_the_training_takes():
     assert name_of(chosen) == (
         "IMDb, 100 labels, without pretraining and discriminative rates and gradual unfreezing"
     )
+
+
+@pytest.mark.parametrize("name", ["imdb", "amazon"])
+def test_whole_reviews_are_read_live_in_the_sizes_of_the_recorded_runs(name):
+    live = from_settings(Ulmfit, settings_of(Choices(name, n_unlabelled=SHORT[name])))
+    recorded = from_settings(Ulmfit, planned(name, "all-tricks", 0).settings)
+    assert live.adapt == recorded.adapt
+    assert replace(live.classify, n_test=recorded.classify.n_test) == recorded.classify
 
 
 def test_the_planned_rate_is_the_schedule_of_the_stage():

@@ -38,8 +38,9 @@ def fastai_python() -> str:
     if python := os.environ.get(PYTHON):
         return python
     raise Skipped(
-        f"{PYTHON} names no Python that has fastai: make a virtual environment of its own with "
-        "torch, fastai and no torchvision, and let the variable hold the path of its python."
+        f"{PYTHON} names no Python that has fastai: make a virtual environment of its own with the "
+        'same torch as here, fastai, "fastcore<2", "fastprogress<1.1" and no torchvision, and let '
+        "the variable hold the path of its python."
     )
 
 

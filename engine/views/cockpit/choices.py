@@ -30,8 +30,14 @@ UNFREEZING = {"all": "all at once", "last": "the head only", "chain-thaw": "chai
 N_LABELS = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 DIRECTIONS = ("forward", "backward", "both")
 PREFERRED = ("imdb", "amazon", "movie-snippets", "amazon-snippets")
-# Texts of stage 2 that are read in a minute or two on two cores; all of them where none is named.
-SHORT = {"imdb": 1_000, "amazon": 1_500}
+# Whole reviews in the sizes of the recorded runs, so that all three stages take under three minutes
+# on two cores: texts of stage 2 (all of them where none is named), and stage 3.
+SHORT = {"imdb": 500, "amazon": 1_000}
+REVIEWS = {"epochs": 7, "n_valid": 150}
+MEASURED = {
+    "valid_tokens": 3_000,
+    "validate_every": 20,
+}  # a perplexity that falls before one's eyes
 MOST_PROMPT = 200  # characters
 MOST_WAITING = 5  # runs of one visitor that wait or train
 LIMITS = Limits(seconds=2 * 3600.0, steps=20_000, characters=10_000)
@@ -92,21 +98,23 @@ def settings_of(choices: Choices) -> dict[str, Any]:
     return {
         "seed": choices.seed,
         "direction": choices.direction,
-        "pretrain": {"start": choices.start, "text": choices.pretrain_text},
+        "pretrain": {"start": choices.start, "text": choices.pretrain_text, **MEASURED},
         "adapt": {
             "on": "adapt" in choices.tricks,
             "text": choices.text,
             "n_texts": choices.n_unlabelled,
             **language_sizes(choices.text, choices.n_unlabelled),
+            **MEASURED,
             **shared,
         },
         "classify": {
             "text": choices.text,
             "n_labels": choices.n_labels,
             "unfreezing": unfreezing,
+            **(REVIEWS if choices.text in SHORT else {}),
             **shared,
         },
-        "sample": {"prompt": prompt},
+        "sample": {"prompt": prompt, "every": MEASURED["validate_every"]},
         "watch": choices.pretrain_text,
     }
 

@@ -65,7 +65,7 @@ def told(store: Store, run_id: str, events=EVENTS) -> Journal:
     me = Owner(os.getpid(), mark_of(os.getpid()))
     assert queue.claim(store, run_id, me)
     journal = Journal(store, run_id, me)
-    journal.begin({"hardware": "a small computer"}, "")
+    journal.begin({"data": "films", "hardware": "a small computer"}, "")
     for event in events:
         journal.add(event)
     journal.commit()
@@ -122,6 +122,7 @@ def test_the_state_says_how_the_run_stands_and_nothing_of_the_server(store):
     told(store, first)
     state = packet(store, first)["run"]
     assert (state["status"], state["hardware"]) == (RUNNING, "a small computer")
+    assert state["data"] == "films"
     assert state["started"] > 0
     assert not {"pid", "settings", "device"} & set(state)
     assert str(store.folder) not in json.dumps(packet(store, first))

@@ -61,7 +61,8 @@ function refresh(view) {
   const { kind, text } = label(about, driver, performance.timeOrigin / 1000);
   ui.badge.dataset.kind = kind;
   setText(ui.badge, text);
-  const facts = [about.facts, (driver.run ?? driver.origin)?.hardware].filter(Boolean).join(" · ");
+  const stored = driver.run ?? driver.origin;
+  const facts = [stored?.data, about.facts, stored?.hardware].filter(Boolean).join(" · ");
   setText(ui.facts, facts);
   setText(ui.note, driver.run?.note ?? "");
   announceChange(view, frame);

@@ -53,6 +53,7 @@ def _state(run: Run, checkpoints: list[Checkpoint]) -> dict[str, Any]:
     return {
         **{name: told[name] for name in names},
         "ended": run.ended,
+        "data": run.facts.get("data", ""),
         "hardware": run.facts.get("hardware", ""),
         "checkpoints": [
             {"step": one.step, "reason": one.reason, "weights": one.weights} for one in checkpoints

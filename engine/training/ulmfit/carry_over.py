@@ -46,9 +46,14 @@ def carried_over(lm: AwdLstm, old: Vocabulary, new: Vocabulary) -> AwdLstm:
 
 def with_state(config: AwdLstmConfig, state: Mapping[str, Tensor]) -> AwdLstm:
     """A language model with a copy of these weights."""
+    return on_state(config, {name: tensor.clone() for name, tensor in state.items()})
+
+
+def on_state(config: AwdLstmConfig, state: Mapping[str, Tensor]) -> AwdLstm:
+    """A language model whose weights are these very tensors."""
     with torch.device("meta"):  # no random weights, which would be replaced at once
         net = AwdLstm(config)
-    net.load_state_dict({name: tensor.clone() for name, tensor in state.items()}, assign=True)
+    net.load_state_dict(state, assign=True)
     return net
 
 

@@ -17,7 +17,7 @@ from engine.checkpoints import read_whole, save_whole
 from engine.corpora.vocabulary import Vocabulary
 from engine.errors import CorruptFile
 from engine.nets.awd_lstm import AwdLstmConfig
-from engine.training.ulmfit.carry_over import with_state
+from engine.training.ulmfit.carry_over import on_state
 from engine.training.ulmfit.config import CLASSIFY, Net, Ulmfit
 from engine.training.ulmfit.models import (
     Models,
@@ -59,7 +59,7 @@ class SavedState:
         )
         try:
             lms: dict[str, nn.Module] = {
-                direction: with_state(sizes, self._language_model(direction))
+                direction: on_state(sizes, self._language_model(direction))
                 for direction in self.config.directions()
             }
             models = Models(lms, self.vocabulary)

@@ -30,8 +30,8 @@ UNFREEZING = {"all": "all at once", "last": "the head only", "chain-thaw": "chai
 N_LABELS = (20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 DIRECTIONS = ("forward", "backward", "both")
 PREFERRED = ("imdb", "amazon", "movie-snippets", "amazon-snippets")
-# Whole reviews in the sizes of the recorded runs, so that all three stages take under three minutes
-# on two cores: texts of stage 2 (all of them where none is named), and stage 3.
+# Whole reviews in the sizes of the recorded runs, a few minutes on two cores: texts of stage 2 (all
+# of them where none is named), and stage 3.
 SHORT = {"imdb": 500, "amazon": 1_000}
 REVIEWS = {"epochs": 7, "n_valid": 150}
 MEASURED = {

@@ -75,6 +75,19 @@ def test_a_size_that_lacks_a_seed_is_drawn_but_not_compared(results_file):
     assert "MiniLM, frozen 1,000 [" in shown.notice
 
 
+def test_more_labels_of_random_vectors_alone_do_not_put_all_others_out_of_reach(results_file):
+    for seed in range(3):
+        append(results_file, planted_run("random", 30_000, seed, 0.95))
+    shown = TaskModelView().show(TaskState())
+    assert 30_000 in shown.figure.data[0].x
+    assert re.search(r"10,000 labels.*0\.700.*MiniLM, frozen 1,000 \[", shown.notice)
+    for seed in range(3):
+        append(results_file, planted_run("minilm-frozen", 30_000, seed, 0.96))
+    assert re.search(
+        r"30,000 labels.*0\.950.*MiniLM, frozen", TaskModelView().show(TaskState()).notice
+    )
+
+
 def test_of_one_number_of_labels_accuracies_are_told_and_nothing_is_said_to_be_replaced(
     results_file,
 ):

@@ -54,7 +54,10 @@ class TaskModelView:
 def compared(
     runs: Sequence[Run], names: Sequence[str]
 ) -> tuple[dict[str, LabelsNeeded], float, int]:
-    """Labels for equal accuracy of each input; the accuracy; the most labels of random vectors.
+    """Labels for equal accuracy of each input; the accuracy; how many labels random vectors had.
+
+    That is the most of those that half of the other inputs were tried with too: what one input
+    alone was tried with would be out of reach for all others.
 
     Raises:
         EngineError: random vectors, with which all is compared, were not recorded.
@@ -65,15 +68,25 @@ def compared(
         raise EngineError(
             "Random vectors, with which every input is compared, were not recorded with all seeds."
         )
+    judged = {name: _judged(runs, name, seeds) for name in names}
+    sizes = sizes[_shared(sizes, [own for name, (own, _) in judged.items() if name != REFERENCE])]
+    reference = reference[: len(sizes)]
     needed = {}
-    for name in names:
-        own_sizes, correct = _judged(runs, name, seeds)
+    for name, (own_sizes, correct) in judged.items():
         if len(own_sizes):
             key = own_sizes.tobytes(), correct.tobytes(), correct.shape, reference.tobytes()
             needed[name] = _needed.get(
                 key, partial(labels_for_equal_accuracy, own_sizes, correct, reference), lambda _: 1
             )
     return needed, float(rising(reference.mean((1, 2)))[-1]), int(sizes[-1])
+
+
+def _shared(sizes: np.ndarray, others: Sequence[np.ndarray]) -> np.ndarray:
+    """Up to the largest that half of the others have, if any has; bool, (n_sizes,)."""
+    tried = [sum(size in other for other in others) for size in sizes]
+    shared = sizes[[2 * n >= max(len(others), 1) for n in tried]]
+    most: int = shared.max() if len(shared) else sizes.max()
+    return sizes <= most
 
 
 def _judged(runs: Sequence[Run], name: str, seeds: list[int]) -> tuple[np.ndarray, np.ndarray]:

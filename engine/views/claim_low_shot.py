@@ -4,6 +4,7 @@ of the low-shot experiment, as far as they are there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -129,6 +130,14 @@ def _effect(match: Match) -> Effect:
     )  # fmt: skip
 
 
+def _in_words(match: Match) -> str:
+    """The effect, or that the most labels that were tried from scratch do not suffice."""
+    if math.isfinite(match.factor[0]):
+        return str(_effect(match))
+    most = match.needed.most
+    return f"over {most / match.n_labels:,.0f}, not reached with the {most:,.0f} labels tried"
+
+
 def _verdict(matches: dict[str, tuple[Match, ...]], n_labels: int, missing: int) -> Verdict:
     frame = (
         f"whole IMDb reviews, {missing:,} of the planned cells missing"
@@ -144,10 +153,11 @@ def _verdict(matches: dict[str, tuple[Match, ...]], n_labels: int, missing: int)
         )
         return Verdict(CLAIM, MISSING, because, frame)
     effect = _effect(fine_tuned)
-    effects, told = [effect], [f"fine-tuned on unlabelled text: {effect} (paper: {TIMES})"]
+    effects = [effect]
+    told = [f"fine-tuned on unlabelled text: {_in_words(fine_tuned)} (paper: {TIMES})"]
     if supervised := _at(matches[SUPERVISED], n_labels):
         effects.append(_effect(supervised))
-        told.append(f"only pretrained: {effects[-1]} (paper: {TIMES_SUPERVISED})")
+        told.append(f"only pretrained: {_in_words(supervised)} (paper: {TIMES_SUPERVISED})")
     because = (
         f"With {n_labels:,} labels: accuracy {fine_tuned.accuracy:.3f}. How many times more labels "
         f"training from scratch needs to be as good as the net {'; '.join(told)}."
@@ -158,7 +168,7 @@ def _verdict(matches: dict[str, tuple[Match, ...]], n_labels: int, missing: int)
 
 def _table(curves: Sequence[ArmCurve], matches: dict[str, tuple[Match, ...]]) -> pd.DataFrame:
     factors = {
-        (TITLES[arm], match.n_labels): str(_effect(match))
+        (TITLES[arm], match.n_labels): _in_words(match)
         for arm, found in matches.items()
         for match in found
     }

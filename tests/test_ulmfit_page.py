@@ -115,7 +115,9 @@ def test_start_enters_a_run_that_is_this_visitors_and_that_the_link_names(store)
     assert not at.exception
     (run,) = store.runs()
     assert at.query_params["run"] in (run.id, [run.id])
-    assert run.settings["sample"] == {"prompt": "The plot"}
+    # The text it writes and its perplexity are told at the same batches.
+    told = {"prompt": "The plot", "every": run.settings["adapt"]["validate_every"]}
+    assert run.settings["sample"] == told
     assert run.settings["seed"] == 3
     assert run.settings["classify"]["unfreezing"] == "all"
     assert run.settings["classify"]["discriminative"] is False

@@ -123,11 +123,22 @@ def test_a_static_model_forms_no_groups_and_says_so():
         VIEWS["sense-groups"]().show(SenseGroupsState("charge", EXAMPLE, models=("glove",)))
 
 
-def test_one_sentence_or_five_are_too_few():
+def test_one_sentence_or_five_are_too_few_which_the_figures_place_says_not_its_work():
     for n in (1, 5):
         text = "\n".join(EXAMPLE.splitlines()[:n])
+        view, state = VIEWS["sense-groups"](), SenseGroupsState("charge", text)
+        view.work(state).do(lambda *_: None)
         with pytest.raises(ShapeError, match="at least 6"):
-            VIEWS["sense-groups"]().show(SenseGroupsState("charge", text))
+            view.show(state)
+
+
+def test_a_note_needs_no_vectors_again(monkeypatch):
+    question = SenseQuestion("zebrawoodish", "One zebrawoodish.\nThe zebrawoodish thing.")
+    (told,) = sense_vectors.piece_notes(question, "minilm")
+    assert "pieces; its vector is their mean" in told
+    monkeypatch.setattr(sense_vectors, "_encoded", Kept(2**28))
+    monkeypatch.setattr(sense_vectors, "encoder", None)
+    assert sense_vectors.piece_notes(question, "minilm") == (told,)
 
 
 def test_the_ways_hold_every_occurrence_with_its_sentence_as_text():

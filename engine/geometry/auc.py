@@ -28,11 +28,14 @@ def weighted_auc(
     above, below = order[positive[order]], order[~positive[order]]
     starts = np.searchsorted(scores[below], scores[above], side="left")
     ends = np.searchsorted(scores[below], scores[above], side="right")
+    has_ties = not np.array_equal(starts, ends)
     found = []
     for weights in weightings:
         negatives = np.zeros((len(weights), len(below) + 1))
         np.cumsum(weights[:, below], axis=1, out=negatives[:, 1:])
-        outscored = (negatives[:, starts] + negatives[:, ends]) / 2
+        outscored = negatives[:, starts]
+        if has_ties:
+            outscored = (outscored + negatives[:, ends]) / 2
         positives = weights[:, above]
         totals = positives.sum(axis=1) * negatives[:, -1]
         # Not as a product of BLAS, whose threads would wait for each other at every weighting.

@@ -25,7 +25,7 @@ from engine.views.sense_groups_told import (
     notice,
     table,
 )
-from engine.views.sense_vectors import SenseQuestion, occurrences, piece_notes, reading
+from engine.views.sense_vectors import SenseQuestion, piece_notes, reading
 from engine.views.sources import Source
 
 
@@ -84,11 +84,7 @@ class SenseGroupsView:
                 f"{' and '.join(fixed)} has one vector for “{asked.word}”, which forms no groups. "
                 "Choose a model that reads the sentence."
             )
-        pieces = [
-            note
-            for model in moving
-            for note in piece_notes(model, occurrences(state.question, model))
-        ]
+        pieces = [note for model in moving for note in piece_notes(state.question, model)]
         name = state.measure_name if state.measure_name in MEASURES else "context"
         if name == "agreement" and not any(asked.senses):
             name = "context"

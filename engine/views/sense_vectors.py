@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.encoder import ENCODERS, Progress, is_registered, is_static, title_of
-from engine.errors import EngineError, TextError, WordNotFound
+from engine.errors import EngineError, ShapeError, TextError, WordNotFound
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
 from engine.views import Work
@@ -21,6 +21,7 @@ from engine.views.sources import Source, encoder, is_loaded, is_ready, vectors_o
 KEPT_BYTES = 300 * 2**20
 SMALL = 40  # sentences that are read within a click
 _encoded = Kept(KEPT_BYTES)
+_notes = Kept(max_bytes=2048)  # questions and models
 SOURCE = Source("senses")
 
 
@@ -93,9 +94,9 @@ def reading(
     quick: bool = True,
 ) -> Work | None:
     """The work of asking models that have not been asked; None where it takes no longer than a
-    click, and where the question is refused at once. Static models answer first, then those with
-    the fewest layers, and of these the oldest, which is the smallest: the first curve is there
-    soonest.
+    click, and where the question is refused at once. What a model refuses is left to whoever shows
+    the answers. Static models answer first, then those with the fewest layers, and of these the
+    oldest, which is the smallest: the first curve is there soonest.
 
     Args:
         ask: gives a model's answer, and keeps it.
@@ -116,7 +117,7 @@ def reading(
             def report(read: int, _total: int, done: int = done) -> None:
                 progress(done + read, n * len(waiting))
 
-            with suppress(WordNotFound):
+            with suppress(WordNotFound, ShapeError):
                 ask(model, report)
             progress(done + n, n * len(waiting))
 
@@ -162,12 +163,19 @@ def _no_vector(word: str, model: str) -> str:
     return f"{title} finds “{word}” in none of these sentences as a word of its own."
 
 
-def piece_notes(model: str, found: Occurrences) -> list[str]:
-    """Where a model reads the word in pieces."""
+def piece_notes(question: SenseQuestion, model: str) -> tuple[str, ...]:
+    """Where a model reads the word in pieces; kept, so that no vectors are needed for it again."""
+    found: tuple[str, ...] = _notes.get(
+        (question, model), lambda: _piece_notes(model, occurrences(question, model)), lambda _: 1
+    )
+    return found
+
+
+def _piece_notes(model: str, found: Occurrences) -> tuple[str, ...]:
     pieces = found.vectors.n_pieces[found.rows]
     if pieces.max(initial=1) < 2:
-        return []
+        return ()
     low, high = int(pieces.min()), int(pieces.max())
     many = f"{high}" if low == high else f"{low} to {high}"
     word = found.vectors.words[found.rows[0]]
-    return [f"{title_of(model)} reads “{word}” in {many} pieces; its vector is their mean."]
+    return (f"{title_of(model)} reads “{word}” in {many} pieces; its vector is their mean.",)

@@ -75,11 +75,7 @@ class SensesView:
         if not asked.is_labelled:
             raise EngineError(_unlabelled(asked))
         results, notes = ask_each(state.models, lambda model: separations(state, model))
-        pieces = [
-            note
-            for model in results
-            for note in piece_notes(model, occurrences(state.question, model))
-        ]
+        pieces = [note for model in results for note in piece_notes(state.question, model)]
         usable = [n for n, sense in enumerate(asked.senses) if sense in asked.comparable]
         control = context_alone(
             tuple(asked.sentences[n] for n in usable), tuple(asked.senses[n] for n in usable),

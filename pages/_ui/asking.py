@@ -8,6 +8,7 @@ from engine.views.asked_states import CLASSIFIER, NEWEST, Place, place_at, place
 from engine.views.own_review import EXAMPLE
 from pages._ui.controls import CONTROL_WIDTH
 from pages._ui.errors import plain_errors
+from pages._ui.kept_widgets import text_area
 from pages._ui.run_list import live_titles
 from pages._ui.serving import run_store
 
@@ -29,8 +30,8 @@ def own_review() -> str:
     """The review to ask about, an example at first; it outlives a look at another part."""
     for column, example in zip(st.columns(len(EXAMPLES)), EXAMPLES, strict=True):
         column.button(example, on_click=_take, args=(example,), width="stretch")
-    st.session_state.setdefault("review", st.session_state.get("review kept", EXAMPLE))
-    text = st.text_area("Your review", key="review", height=110)
+    first = st.session_state.get("review kept", EXAMPLE)
+    text = text_area("Your review", first, key="review", height=110)
     st.session_state["review kept"] = text
     return text
 

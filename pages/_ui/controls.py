@@ -34,15 +34,16 @@ def choose(
     key: str,
     *,
     names: dict[str, str] | None = None,
+    default: str = "",
     help: str = "",
 ) -> str:
-    """One of a few options, as a row of buttons."""
-    names = names or {}
+    """One of a few options, as a row of buttons; the first one at first, or `default`."""
+    names, first = names or {}, default or options[0]
     found = st.segmented_control(
-        label, options, default=options[0], key=key, bind="query-params", help=help or None,
+        label, options, default=first, key=key, bind="query-params", help=help or None,
         format_func=lambda option: names.get(option, option), required=True,
     )  # fmt: skip
-    return found if found in options else options[0]
+    return found if found in options else first
 
 
 def choose_from(

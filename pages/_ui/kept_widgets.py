@@ -1,5 +1,5 @@
-"""What a reader chose stays when they come back to a step: Streamlit forgets a control that is not
-drawn.
+"""What a reader chose or wrote stays: Streamlit forgets a control that is not drawn, and a browser
+one that it draws late.
 """
 
 from __future__ import annotations
@@ -23,3 +23,14 @@ def keep(key: str, value: Any) -> Any:
     """After a control is drawn: remember what is chosen."""
     st.session_state.setdefault(KEPT, {})[key] = value
     return value
+
+
+def text_area(label: str, first: str, *, key: str, **options: Any) -> str:
+    """Streamlit's, which holds `first` until the reader writes.
+
+    What it holds is its default as well. Where a run is broken off by the next one, a browser may
+    draw the area by the later one alone; it would then begin empty, and send that back as if the
+    reader had emptied it.
+    """
+    st.session_state.setdefault(key, first)
+    return st.text_area(label, st.session_state[key], key=key, **options)

@@ -52,7 +52,7 @@ def draw(number: Number, points: Points, scale: Scale, place: str) -> tuple[floa
             kept_or(key, middle)
             value = st.slider(
                 f"{number.by} {as_markdown_text(point)}", scale.low, scale.high,
-                step=scale.step, key=key, width=POINT_WIDTH,
+                st.session_state[key], scale.step, key=key, width=POINT_WIDTH,
             )  # fmt: skip
             guess.append(keep(key, value))
     _show_curves(number, points, guess, scale, place, measured=False)

@@ -8,6 +8,7 @@ from engine.text import decode_upload
 from engine.views.own_text import layer_names_of, words_of_text
 from pages._ui.controls import CONTROL_WIDTH
 from pages._ui.errors import as_markdown_text, plain_errors
+from pages._ui.kept_widgets import text_area
 
 EXAMPLES = {
     "bank, four times": "he sat on the bank of the river and watched the currents\n"
@@ -27,10 +28,8 @@ def own_text() -> str:
     """The text to look at: typed, an example, or an uploaded file."""
     for column, (label, text) in zip(st.columns(len(EXAMPLES)), EXAMPLES.items(), strict=True):
         column.button(label, on_click=_take, args=(text,), width="stretch")
-    st.session_state.setdefault(
-        "own_text", st.query_params.get("text", next(iter(EXAMPLES.values())))
-    )
-    st.text_area("Your text", key="own_text", height=150)
+    first = st.query_params.get("text", next(iter(EXAMPLES.values())))
+    text = text_area("Your text", first, key="own_text", height=150)
     upload, link = st.columns([2, 1], vertical_alignment="top")
     file = upload.file_uploader(
         "or a .txt file (UTF-8)", type=["txt"], key="own_file", on_change=_take_file
@@ -45,7 +44,7 @@ def own_text() -> str:
         on_click=_into_link,
         help="Only then does the link hold your text.",
     )
-    return st.session_state["own_text"]
+    return text
 
 
 def show_words(text: str) -> None:

@@ -14,6 +14,7 @@ from engine.views.sense_sentences import MOST, sense_sentences
 from pages._ui.controls import CONTROL_WIDTH, choose, choose_from, toolbar
 from pages._ui.errors import plain_errors
 from pages._ui.find_sentences import finder, look_for
+from pages._ui.kept_widgets import text_area
 
 BUNDLED, OWN = "bundled", "own"
 SOURCES = {BUNDLED: "Bundled", OWN: "My own"}
@@ -59,9 +60,8 @@ class Chosen(NamedTuple):
 
 def choose_sentences() -> Chosen | None:
     """The word and its sentences; None where they cannot be used, which is said here."""
-    if "set" in st.query_params and "sense_source" not in st.session_state:
-        st.session_state["sense_source"] = OWN
-    source = choose("Sentences", list(SOURCES), "sense_source", names=SOURCES)
+    first = OWN if "set" in st.query_params else BUNDLED
+    source = choose("Sentences", list(SOURCES), "sense_source", names=SOURCES, default=first)
     if source == BUNDLED:
         word = choose_from("Word", polysemous_words(), "sense_word", default="bank")
         return Chosen(word, "", False, True)
@@ -92,11 +92,9 @@ def own_word() -> str:
 
 def _own_text() -> str:
     look_for(_take_found)
-    st.session_state.setdefault(
-        TEXT, st.session_state.get(KEPT, st.query_params.get("set", EXAMPLE))
-    )
-    text: str = st.text_area(
-        "Your sentences, one a line", key=TEXT, height=190,
+    first = st.session_state.get(KEPT, st.query_params.get("set", EXAMPLE))
+    text = text_area(
+        "Your sentences, one a line", first, key=TEXT, height=190,
         help="If you know the sense of the word in a sentence, write it before the sentence, with "
         f"a TAB between. Up to {MOST} sentences are measured at once; of more, a sample.",
     )  # fmt: skip

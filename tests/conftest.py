@@ -4,7 +4,7 @@ network.
 
 import os
 import socket
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -220,6 +220,20 @@ class FakeContextual(FakeStatic):
     def layers(self, counts: np.ndarray, sentence_ids: np.ndarray) -> tuple[np.ndarray, ...]:
         means = {s: counts[sentence_ids == s].mean(axis=0) for s in set(sentence_ids.tolist())}
         return counts, counts + np.array([means[s] for s in sentence_ids.tolist()], np.float32)
+
+
+@pytest.fixture
+def write_records(tmp_path, monkeypatch):
+    """Write records of a module into a file of their own, where the module then looks for them."""
+    from engine.cli.record import rounded, write
+
+    def into(module, *kept) -> None:
+        path = tmp_path / module.PATH.name
+        monkeypatch.setattr(module, "PATH", path)
+        for record in kept:
+            write(path, rounded(asdict(record)), module.KEY)
+
+    return into
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """The recorded groups of the sense corpus' words: of this corpus and these weights, or none."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
-from engine.cli.record import rounded, write
 from engine.encoder import ENCODERS
 from engine.views import VIEWS, sense_groups_kept, sense_groups_measured, verify_records
 from engine.views.sense_groups import SenseGroupsState, groups
@@ -15,21 +15,17 @@ from engine.views.sense_vectors import SenseQuestion
 KNOWN = Figures("1", "000110", 0.25, 0.125, 0.75, (0.5, 0.875), 0.5, (0.25, 0.75), 0.5)
 UNKNOWN = Figures("2", "000001", 0.5, 0.25, np.nan, (np.nan, np.nan), 0.5, (0.25, 0.75), np.nan)
 RECORD = Record(
-    "minilm", {"bank": (KNOWN, UNKNOWN)}, ENCODERS["minilm"].card.sha256,
-    sense_groups_kept.SOURCE.fingerprint, "cpu", "float32", "2026-01-01",
+    {"bank": (KNOWN, UNKNOWN)}, model="minilm", model_sha256=ENCODERS["minilm"].card.sha256,
+    text_sha256=sense_groups_kept.SOURCE.fingerprint, device="cpu", dtype="float32",
+    date="2026-01-01",
 )  # fmt: skip
 BANK = SenseQuestion("bank")
 
 
 @pytest.fixture
-def kept(tmp_path, monkeypatch):
+def kept(write_records):
     """Writes records where they are looked for."""
-    monkeypatch.setattr(sense_groups_kept, "PATH", tmp_path / "sense-groups.jsonl")
-
-    def put(record: Record) -> None:
-        write(sense_groups_kept.PATH, rounded(asdict(record)), sense_groups_kept.KEY)
-
-    return put
+    return partial(write_records, sense_groups_kept)
 
 
 def test_a_record_is_read_as_it_was_written_also_what_is_not_known(kept):

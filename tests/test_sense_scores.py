@@ -2,12 +2,12 @@
 model because of them.
 """
 
-from dataclasses import asdict, replace
+from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
-from engine.cli.record import rounded, write
 from engine.encoder import ENCODERS, registered
 from engine.vectors.states import RAW
 from engine.views import VIEWS, claim_measures, sense_scores, verify_records
@@ -15,20 +15,16 @@ from engine.views.claimed import ClaimState
 from engine.views.sense_scores import Record, SenseScores, are_scored, scored_now
 
 RECORD = Record(
-    "glove", ("bank", "mouse"), ("only",), ((0.5,), (0.25,)), ENCODERS["glove"].card.sha256,
-    sense_scores.SOURCE.fingerprint, "cpu", "float32", "2026-01-01",
+    ("bank", "mouse"), ("only",), ((0.5,), (0.25,)), model="glove",
+    model_sha256=ENCODERS["glove"].card.sha256, text_sha256=sense_scores.SOURCE.fingerprint,
+    device="cpu", dtype="float32", date="2026-01-01",
 )  # fmt: skip
 
 
 @pytest.fixture
-def kept(tmp_path, monkeypatch):
+def kept(write_records):
     """Writes records where they are looked for."""
-    monkeypatch.setattr(sense_scores, "PATH", tmp_path / "sense-scores.jsonl")
-
-    def put(record: Record) -> None:
-        write(sense_scores.PATH, rounded(asdict(record)), sense_scores.KEY)
-
-    return put
+    return partial(write_records, sense_scores)
 
 
 def test_a_record_is_read_as_it_was_written_and_the_last_one_counts(kept):

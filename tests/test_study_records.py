@@ -10,7 +10,7 @@ import pytest
 from engine.encoder import ENCODERS
 from engine.errors import CorruptFile
 from engine.training.json_lines import append
-from engine.views.study_records import is_current, rebuilt, records
+from engine.views.study_records import ModelRecord, is_current, rebuilt, records
 
 
 class Ends(NamedTuple):
@@ -25,18 +25,15 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Found:
-    model: str
-    model_sha256: str
+class Found(ModelRecord):
     layers: tuple[Layer, ...]
     by_count: dict[int, tuple[float, ...]]
 
-    @property
-    def key(self) -> str:
-        return self.model
 
-
-FOUND = Found("glove", "0", (Layer("top", Ends(0.1, (0.2, 0.3))),), {5: (1.0, 2.0)})
+FOUND = Found(
+    (Layer("top", Ends(0.1, (0.2, 0.3))),), {5: (1.0, 2.0)}, model="glove", model_sha256="0",
+    text_sha256="0", device="cpu", dtype="float32", date="2026-01-01",
+)  # fmt: skip
 parse = partial(rebuilt, Found)
 
 

@@ -18,7 +18,7 @@ from engine.views.cure_scores import Asked, CureScores, Score, scored_now
 from engine.views.cure_tasks import SENSES, has_sentences, read_tasks
 from engine.views.kept import Kept
 from engine.views.sources import FREQUENT, Source, encoder, vectors_of
-from engine.views.study_records import is_current, records
+from engine.views.study_records import ModelRecord, is_current, records
 
 PATH = Path(__file__).parents[2] / "assets" / "studies" / "cures.jsonl"
 COMMAND = "python -m engine record cures"
@@ -29,30 +29,21 @@ _scores = Kept(max_bytes=4_000)  # states of layers
 
 
 @dataclass(frozen=True)
-class Record:
-    """All states of all layers of one model, as they were recorded."""
+class Record(ModelRecord):
+    """All states of all layers of one model, as they were recorded; its text is the one whose
+    cloud is measured.
+    """
 
-    model: str
     fitted_on: str
     seed: int
     layer_names: tuple[str, ...]
     layers: tuple[dict[str, CureScores], ...]  # state -> its numbers
-    model_sha256: str
-    text_sha256: str  # of the text whose cloud is measured
     sts_sha256: str  # of the sentence pairs' files
-    device: str
-    dtype: str
-    date: str
 
     @property
     def key(self) -> tuple[str, str, int]:
         """What makes two records the same one."""
         return self.model, self.fitted_on, self.seed
-
-    @property
-    def provenance(self) -> str:
-        """For captions."""
-        return f"recorded {self.date} ({COMMAND}; {self.device}, {self.dtype})"
 
 
 def cure_scores(asked: Asked, state: str) -> CureScores:
@@ -108,9 +99,9 @@ def record_model(model: str, fitted_on: str, seed: int = 0) -> Record:
         asked = Asked(model, layer, fitted_on, seed)
         layers.append({state: scored_now(asked, state) for state in STATES_IN_ORDER})
     return Record(
-        model, fitted_on, seed, vectors.layer_names, tuple(layers), encoder(model).card.sha256,
-        _fingerprint(start), sts, vectors.device, vectors.dtype,
-        datetime.now(UTC).date().isoformat(),
+        fitted_on, seed, vectors.layer_names, tuple(layers), sts, model=model,
+        model_sha256=encoder(model).card.sha256, text_sha256=_fingerprint(start),
+        device=vectors.device, dtype=vectors.dtype, date=datetime.now(UTC).date().isoformat(),
     )  # fmt: skip
 
 
@@ -122,7 +113,7 @@ def recorded_ways(model: str) -> tuple[str, ...]:
 def provenance(asked: Asked) -> str:
     """Where the numbers come from, for captions."""
     if record := record_of(asked):
-        return record.provenance
+        return record.provenance(COMMAND)
     vectors = vectors_of(asked.source, asked.model)
     return f"live on {vectors.device}, {vectors.dtype}"
 

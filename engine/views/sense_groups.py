@@ -14,7 +14,7 @@ from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown, Work
 from engine.views.kept import Kept
 from engine.views.known_to import ask_each
-from engine.views.sense_groups_kept import recorded_groups
+from engine.views.sense_groups_kept import COMMAND, recorded_groups
 from engine.views.sense_groups_measured import measured_groups
 from engine.views.sense_groups_told import (
     MEASURES,
@@ -114,7 +114,7 @@ def groups(state: SenseGroupsState, model: str, progress: Progress | None = None
 
 def _provenance(state: SenseGroupsState, model: str) -> str:
     found = recorded_groups(state.question, model)
-    return found.provenance if found else "live"
+    return found.provenance(COMMAND) if found else "live"
 
 
 def _is_known(state: SenseGroupsState, model: str) -> bool:

@@ -21,7 +21,7 @@ from engine.views.sense_groups_measured import measured_groups
 from engine.views.sense_groups_told import Groups, Layers
 from engine.views.sense_vectors import SenseQuestion
 from engine.views.sources import Source, encoder, vectors_of
-from engine.views.study_records import is_current, rebuilt, records
+from engine.views.study_records import ModelRecord, is_current, rebuilt, records
 
 PATH = Path(__file__).parents[2] / "assets" / "studies" / "sense-groups.jsonl"
 COMMAND = "python -m engine record groups"
@@ -44,26 +44,10 @@ class Figures(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(ModelRecord):
     """The groups of every word under one model, raw vectors, as they were recorded."""
 
-    model: str
     words: dict[str, tuple[Figures, ...]]  # word -> of every layer
-    model_sha256: str
-    text_sha256: str
-    device: str
-    dtype: str
-    date: str
-
-    @property
-    def key(self) -> str:
-        """What makes two records the same one."""
-        return self.model
-
-    @property
-    def provenance(self) -> str:
-        """For captions."""
-        return f"recorded {self.date} ({COMMAND}; {self.device}, {self.dtype})"
 
     def groups(self, word: str) -> Layers:
         """(layer name, groups) of every layer that was recorded."""
@@ -94,8 +78,9 @@ def record_groups(model: str) -> Record:
             layers = measured_groups(SenseQuestion(word), model)
             words[word] = tuple(_figures(name, one) for name, one in layers)
     return Record(
-        model, words, encoder(model).card.sha256, SOURCE.fingerprint, vectors.device,
-        vectors.dtype, datetime.now(UTC).date().isoformat(),
+        words, model=model, model_sha256=encoder(model).card.sha256,
+        text_sha256=SOURCE.fingerprint, device=vectors.device, dtype=vectors.dtype,
+        date=datetime.now(UTC).date().isoformat(),
     )  # fmt: skip
 
 

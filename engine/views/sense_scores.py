@@ -19,7 +19,7 @@ from engine.vectors.states import RAW
 from engine.views.kept import Kept
 from engine.views.senses import SensesState, separations
 from engine.views.sources import Source, encoder, vectors_of
-from engine.views.study_records import is_current, rebuilt, records
+from engine.views.study_records import ModelRecord, is_current, rebuilt, records
 
 PATH = Path(__file__).parents[2] / "assets" / "studies" / "sense-scores.jsonl"
 COMMAND = "python -m engine record senses"
@@ -43,23 +43,12 @@ class SenseScores:
 
 
 @dataclass(frozen=True)
-class Record:
+class Record(ModelRecord):
     """The scores of one model, raw, as they were recorded."""
 
-    model: str
     words: tuple[str, ...]
     layer_names: tuple[str, ...]
     auc: tuple[tuple[float, ...], ...]  # word -> layer
-    model_sha256: str
-    text_sha256: str
-    device: str
-    dtype: str
-    date: str
-
-    @property
-    def key(self) -> str:
-        """What makes two records the same one."""
-        return self.model
 
 
 _record = partial(rebuilt, Record)
@@ -74,7 +63,7 @@ def sense_scores(model: str, state: str) -> SenseScores:
         EngineError: the model knows none of the words.
     """
     if found := _recorded(model, state):
-        told = f"recorded {found.date} ({COMMAND}; {found.device}, {found.dtype})"
+        told = found.provenance(COMMAND)
         return SenseScores(model, found.words, found.layer_names, np.array(found.auc), told)
     scores: SenseScores = _scores.get((model, state), lambda: scored_now(model, state), lambda _: 1)
     return scores
@@ -111,9 +100,9 @@ def record_scores(model: str) -> Record:
     """Compute the scores of a registered model, to be written into the results file."""
     found, vectors = scored_now(model, RAW), vectors_of(SOURCE, model)
     return Record(
-        model, found.words, found.layer_names, tuple(map(tuple, found.auc.tolist())),
-        encoder(model).card.sha256, SOURCE.fingerprint, vectors.device, vectors.dtype,
-        datetime.now(UTC).date().isoformat(),
+        found.words, found.layer_names, tuple(map(tuple, found.auc.tolist())), model=model,
+        model_sha256=encoder(model).card.sha256, text_sha256=SOURCE.fingerprint,
+        device=vectors.device, dtype=vectors.dtype, date=datetime.now(UTC).date().isoformat(),
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from engine.geometry.measurements import PUBLISHED_MIN_COUNT
 from engine.geometry.stream import GeometryStream
 from engine.text import Sentence
 from engine.views.sources import encoder
-from engine.views.study_records import is_current, rebuilt, records
+from engine.views.study_records import ModelRecord, is_current, rebuilt, records
 
 PATH = Path(__file__).parents[2] / "assets" / "studies" / "sts-geometry.jsonl"
 COMMAND = "python -m engine record sts"
@@ -56,24 +56,13 @@ class StsLayer:
 
 
 @dataclass(frozen=True)
-class StsGeometry:
+class StsGeometry(ModelRecord):
     """All layers of a model on these sentences."""
 
-    model: str
     title: str
     layers: tuple[StsLayer, ...]
     n_words: int
-    model_sha256: str
     sts_sha256: str  # of the data set's files
-    text_sha256: str  # of the sentences
-    device: str
-    dtype: str
-    date: str
-
-    @property
-    def key(self) -> str:
-        """What makes two records the same one."""
-        return self.model
 
 
 def measure_sts(model: str, progress: Progress = lambda *_: None, most: int = 0) -> StsGeometry:
@@ -99,9 +88,10 @@ def measure_sts(model: str, progress: Progress = lambda *_: None, most: int = 0)
         n_words, done = n_words + len(piece), done + len(piece.sentences)
         progress(done, len(texts))
     return StsGeometry(
-        model, chosen.card.title, tuple(_layers(streams, norms)), n_words, chosen.card.sha256,
-        identity("sts"), hashlib.sha256("\n".join(texts).encode()).hexdigest(),
-        chosen.device, chosen.dtype, datetime.now(UTC).date().isoformat(),
+        chosen.card.title, tuple(_layers(streams, norms)), n_words, identity("sts"), model=model,
+        model_sha256=chosen.card.sha256,
+        text_sha256=hashlib.sha256("\n".join(texts).encode()).hexdigest(),
+        device=chosen.device, dtype=chosen.dtype, date=datetime.now(UTC).date().isoformat(),
     )  # fmt: skip
 
 

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from engine.encoder import ENCODERS, is_registered
 from engine.training.json_lines import Record, read_lines
 
 
-class OfAModel(Protocol):
-    """A record that says of which weights it is."""
+@dataclass(frozen=True, kw_only=True)
+class ModelRecord:
+    """What each recorded result of a model says of where it comes from."""
+
+    model: str
+    model_sha256: str  # of its weights
+    text_sha256: str  # of what was read
+    device: str
+    dtype: str
+    date: str
 
     @property
-    def model(self) -> str:
-        """Name of the model."""
+    def key(self) -> Hashable:
+        """What makes two records the same one."""
+        return self.model
 
-    @property
-    def model_sha256(self) -> str:
-        """Hash of its weights."""
+    def provenance(self, command: str) -> str:
+        """For captions: `recorded 2026-01-01 (COMMAND; cpu, float32)`."""
+        return f"recorded {self.date} ({command}; {self.device}, {self.dtype})"
 
 
 Kind = TypeVar("Kind")
@@ -46,7 +55,7 @@ def _read(
     return {record.key: record for record in read_lines(path, parse, what)}
 
 
-def is_current(record: OfAModel, model: str = "") -> bool:
+def is_current(record: ModelRecord, model: str = "") -> bool:
     """True if the record is of the weights as they are now; those of the hub are not compared.
 
     Args:

@@ -66,12 +66,13 @@ def measure_wsd(model: str, progress: Progress = lambda *_: None) -> WsdRecord:
     ]
     used = reader(model)
     return WsdRecord(
-        model, _tasks(drawn), tuple(layers), MOST, SEED, len(claims["dev"]), len(claims["train"]),
+        _tasks(drawn), tuple(layers), MOST, SEED, len(claims["dev"]), len(claims["train"]),
         sum(claim.holds for claim in claims["train"]),
-        len({word_key(claim.word) for claim in claims["train"]}), used.card.sha256,
-        {name: identity(name) for name in ("coarsewsd-10", "wic-tsv")}, _fingerprint(drawn, claims),
-        COMMAND, hardware()["hardware"], used.device, used.dtype,
-        datetime.now(UTC).date().isoformat(),
+        len({word_key(claim.word) for claim in claims["train"]}),
+        {name: identity(name) for name in ("coarsewsd-10", "wic-tsv")}, COMMAND,
+        hardware()["hardware"], model=model, model_sha256=used.card.sha256,
+        text_sha256=_fingerprint(drawn, claims), device=used.device, dtype=used.dtype,
+        date=datetime.now(UTC).date().isoformat(),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.views.context_control import MODEL
-from engine.views.study_records import is_current, rebuilt, records
+from engine.views.study_records import ModelRecord, is_current, rebuilt, records
 from engine.views.wsd_vectors import CONTEXT
 
 PATH = Path(__file__).parents[2] / "assets" / "studies" / "wsd.jsonl"
@@ -72,10 +72,9 @@ class WsdLayer:
 
 
 @dataclass(frozen=True)
-class WsdRecord:
-    """One model in all tests."""
+class WsdRecord(ModelRecord):
+    """One model in all tests; its text is the sentences drawn and the claims."""
 
-    model: str
     tasks: tuple[WordTask, ...]
     layers: tuple[WsdLayer, ...]
     most: int  # sentences a sense that were drawn, at most, of each part
@@ -84,19 +83,9 @@ class WsdRecord:
     n_claims: int  # that accuracy was measured on
     n_true: int  # of them
     n_claim_words: int
-    model_sha256: str
     data_sha256: dict[str, str]  # data set -> its files
-    text_sha256: str  # of the sentences drawn and the claims
     command: str
     hardware: str
-    device: str
-    dtype: str
-    date: str
-
-    @property
-    def key(self) -> str:
-        """What makes two records the same one."""
-        return self.model
 
 
 record_of = partial(rebuilt, WsdRecord)  # from the plain data of its line

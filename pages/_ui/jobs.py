@@ -97,7 +97,7 @@ def done(
     Raises:
         EngineError: what the work ended with; asked again, it starts anew.
     """
-    jobs: dict[tuple[Any, ...], Job] = st.session_state.setdefault("jobs", {})
+    jobs = _jobs()
     job = jobs.get(key) or jobs.setdefault(key, Job(title, work))
     if not job.finished:
         _progress_panel(job, place, has_more)
@@ -116,11 +116,17 @@ def stop_others(place: str, state: object) -> None:
 
     Jobs of figures have the key (place, state, version).
     """
-    jobs: dict[tuple[Any, ...], Job] = st.session_state.get("jobs", {})
+    jobs = _jobs()
     for key, job in list(jobs.items()):
         if key[0] == place and key[1] != state and not job.finished:
             job.cancel()
             del jobs[key]
+
+
+def _jobs() -> dict[tuple[Any, ...], Job]:
+    """Of this session."""
+    found: dict[tuple[Any, ...], Job] = st.session_state.setdefault("jobs", {})
+    return found
 
 
 @st.fragment(run_every=POLL_SECONDS)

@@ -25,21 +25,28 @@ def weighted_auc(
         weightings: some at a time, (n_some, n) each, since all together may be too many.
     """
     order = np.argsort(scores, kind="stable")
-    above, below = order[positive[order]], order[~positive[order]]
-    starts = np.searchsorted(scores[below], scores[above], side="left")
-    ends = np.searchsorted(scores[below], scores[above], side="right")
-    has_ties = not np.array_equal(starts, ends)
+    in_order = (weights[:, order] for weights in weightings)
+    return _of_ascending(positive[order], scores[order], in_order)
+
+
+def _of_ascending(
+    positive: np.ndarray, scores: np.ndarray, weightings: Iterable[np.ndarray]
+) -> np.ndarray:
+    """The same of ascending scores, with weights in their order."""
+    up, down = positive.astype(float), 1.0 - positive
+    first, last = (np.searchsorted(scores, scores, side=side) for side in ("left", "right"))
+    has_ties = bool((last - first > 1).any())
     found = []
     for weights in weightings:
-        negatives = np.zeros((len(weights), len(below) + 1))
-        np.cumsum(weights[:, below], axis=1, out=negatives[:, 1:])
-        outscored = negatives[:, starts]
+        below = np.cumsum(weights * down, axis=1)  # of the negatives up to each score
+        total = below[:, -1]
         if has_ties:
-            outscored = (outscored + negatives[:, ends]) / 2
-        positives = weights[:, above]
-        totals = positives.sum(axis=1) * negatives[:, -1]
+            below = np.pad(below, ((0, 0), (1, 0)))
+            below = (below[:, first] + below[:, last]) / 2
+        positives = weights * up
+        totals = positives.sum(axis=1) * total
         # Not as a product of BLAS, whose threads would wait for each other at every weighting.
-        sums = (positives * outscored).sum(axis=1)
+        sums = (positives * below).sum(axis=1)
         found.append(np.divide(sums, totals, out=np.full(len(sums), np.nan), where=totals > 0))
     return np.concatenate(found)
 
@@ -63,8 +70,11 @@ def auc_interval(
         first, second: the sentence of either word, numbered from 0, (n_pairs,).
     """
     n_sentences = int(max(first.max(initial=-1), second.max(initial=-1))) + 1
+    order = np.argsort(scores, kind="stable")
+    first, second = first[order], second[order]
     replicates = np.ascontiguousarray(sentence_weights(0, n_sentences, seed).T)
     n_some = max(1, AT_ONCE // max(len(scores), 1))
     some = (replicates[start : start + n_some] for start in range(0, len(replicates), n_some))
-    weightings = (weights[:, first] * weights[:, second] for weights in some)
-    return percentile_interval(weighted_auc(positive, scores, weightings))
+    # `take` is twice as fast here as an index would be.
+    weightings = (w.take(first, axis=1) * w.take(second, axis=1) for w in some)
+    return percentile_interval(_of_ascending(positive[order], scores[order], weightings))

@@ -46,4 +46,5 @@ def test_a_student_follows_votes_looks_around_and_comes_back(visit):
     assert student.ask("new URLSearchParams(location.search).get('step')") == "isotropy"
     student.page.get_by_role("button", name="Back to the lecturer").click()
     arrives(student, "Why a cone was taken for a ball")
-    assert student.page.get_by_role("radio", name="GloVe").is_checked()  # the figure's state too
+    # The figure's state too, which may follow a moment after its step.
+    student.page.get_by_role("radio", name="GloVe", checked=True).wait_for()

@@ -10,9 +10,10 @@ from engine.cli import main
 from engine.errors import CorruptFile, DataUnavailable, EngineError, UnknownName
 from engine.training.low_shot import study as study_module
 from engine.training.low_shot.arms import ARMS, Trained
-from engine.training.low_shot.arms.minilm_probe import OpenProbe
+from engine.training.low_shot.arms.minilm_probe import MinilmMeans
 from engine.training.low_shot.arms.tf_idf import as_words
 from engine.training.low_shot.config import LowShotStudy
+from engine.training.low_shot.probe import OpenProbe, Probe
 from engine.training.low_shot.results import (
     COLUMNS,
     Cell,
@@ -340,7 +341,7 @@ def test_the_probe_pools_the_first_pieces_of_a_text(tmp_path, minilm_model):
     long = " ".join(["word"] * 300)
     labels = np.array([0, 1], np.int64)
     texts = LowShotTexts((text, long), labels, (text, long), labels, (long, text), labels)
-    probe = OpenProbe(texts, "cpu", tmp_path)
+    probe = OpenProbe(texts, Probe((384,) * 7, (1.0,), MinilmMeans("cpu")), tmp_path)
     rows = np.array([1, 0])
     assert list(probe.prepare(rows[:1])) == [(2, 5), (4, 5), (5, 5)]
     assert list(probe.prepare(rows)) == [(1, 1)]

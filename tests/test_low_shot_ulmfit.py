@@ -90,7 +90,7 @@ def test_a_cell_ends_with_the_weights_of_an_unbroken_run(opened, films, tmp_path
     told = opened.settings(12, {"epochs": 2, **GRID[0]}, seed=0)
     unbroken = finished(SESSIONS["ulmfit"](told, device="cpu"))
     path = tmp_path / "state.safetensors"
-    regrafted(opened._adapted, told, path)
+    regrafted(opened.adapted, told, path)
     session = SESSIONS["ulmfit"](told, device="cpu")
     session.restore(path)
     assert finished(session) == unbroken
@@ -110,7 +110,7 @@ def test_the_adaptation_is_done_once_and_taken_up_where_it_stopped(
     rest = list(opened.prepare(rows))
     assert rest[0][0] == 6
     assert rest[-1] == steps[-1]
-    assert read_state(opened._adapted).weights == read_state(whole._adapted).weights
+    assert read_state(opened.adapted).weights == read_state(whole.adapted).weights
     assert list(opened.prepare(films.draw(20, 1))) == []
 
 
@@ -120,7 +120,7 @@ def test_other_settings_or_another_stage_are_not_grafted(opened, films, tmp_path
     path = tmp_path / "state.safetensors"
     told["adapt"]["rate"] = 0.5
     with pytest.raises(CorruptFile, match=r"other settings \(adapt\)"):
-        regrafted(opened._adapted, told, path)
+        regrafted(opened.adapted, told, path)
     told = opened.settings(4, {**GRID[0], "epochs": 1}, seed=0)
     session = SESSIONS["ulmfit"](told, device="cpu")
     finished(session)

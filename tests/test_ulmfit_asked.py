@@ -10,7 +10,7 @@ from engine.corpora.vocabulary import SPECIAL, Vocabulary
 from engine.errors import EngineError, TextError
 from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig
 from engine.runs import keeper
-from engine.training.ulmfit import answers
+from engine.training.ulmfit import leaving_out
 from engine.training.ulmfit.word_places import word_places
 from engine.views import VIEWS, moved_words
 from engine.views.asked_states import place_at, places, state_of
@@ -73,8 +73,8 @@ def test_a_long_review_is_work_with_progress_that_can_be_called_off_and_a_short_
 
 
 def test_in_a_very_long_review_stretches_of_words_are_left_out_together(run_id, monkeypatch):
-    monkeypatch.setattr(answers, "ONE_BY_ONE", 20)
-    monkeypatch.setattr(answers, "STRETCHES", 8)
+    monkeypatch.setattr(leaving_out, "ONE_BY_ONE", 20)
+    monkeypatch.setattr(leaving_out, "STRETCHES", 8)
     text = "The film was good. The story had long scenes, and a poor town was in it. Great friends."
     asked = state_of(places(run_id)[-1])
     found = asked.contributions(text)

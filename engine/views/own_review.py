@@ -31,7 +31,8 @@ from engine.views.asked_states import (
 from engine.views.kept import Kept
 
 if TYPE_CHECKING:
-    from engine.training.ulmfit.answers import Contributions, TrainedState
+    from engine.training.ulmfit.answers import TrainedState
+    from engine.training.ulmfit.leaving_out import Contributions
 
 EXAMPLE = "A stunning story with a lots of twists and.."
 MAX_WORDS, MAX_CHARACTERS = 5_000, 100_000

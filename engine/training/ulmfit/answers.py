@@ -5,43 +5,26 @@ it go on? The data that the state learnt from is not needed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from engine.corpora.vocabulary import BOUNDARY
 from engine.errors import EngineError, TextError
+from engine.nets.awd_lstm import AwdLstm
 from engine.nets.device import pick_device
 from engine.text import check_text, word_key
 from engine.training.perplexity import evaluated
 from engine.training.prepared_text import written_tokens
 from engine.training.ulmfit.classification import probabilities
 from engine.training.ulmfit.config import CLASSIFY, PRETRAIN, Sample, Ulmfit
-from engine.training.ulmfit.models import ready_to_read, shipped_models
+from engine.training.ulmfit.leaving_out import Contributions, Progress, without_words
+from engine.training.ulmfit.models import Models, fresh_models, ready_to_read, shipped_models
 from engine.training.ulmfit.state_file import read_state
 from engine.training.ulmfit.surprise import Surprises, token_bits
 from engine.training.ulmfit.word_places import word_places
 from engine.training.ulmfit.writing import written
-
-MOST_WORDS = 5_000  # of a text whose words are left out
-ONE_BY_ONE, STRETCHES = 500, 250  # words up to here; stretches of a longer text
-VARIANTS, TOKENS = 64, 32_000  # texts that lack a word and are read at once, and their tokens
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Contributions:
-    """What each word did to the answer."""
-
-    words: tuple[str, ...]  # (n_words,) as typed
-    label_names: tuple[str, ...]
-    probabilities: np.ndarray  # (n_labels,), of the whole text
-    # Probability with the word minus probability without it, in [-1, 1]: above 0, the word speaks
-    # for the label.
-    changes: np.ndarray  # (n_words, n_labels)
-    stretch: int = 1  # words that are left out together, each of which gets the change of all
 
 
 class TrainedState:
@@ -71,8 +54,23 @@ class TrainedState:
         Raises:
             ModelUnavailable: it is not on this machine.
         """
+        return cls._before(config, shipped_models(config.net.shipped, config.directions()), device)
+
+    @classmethod
+    def untrained(cls, config: Ulmfit, device: str = "auto") -> TrainedState:
+        """The same net with random weights, and the shipped model's words.
+
+        Raises:
+            ModelUnavailable: that is not on this machine.
+        """
+        words = shipped_models(config.net.shipped, config.directions()).vocabulary
+        models = fresh_models(words, config.net, config.directions(), seed=config.seed)
+        return cls._before(config, models, device)
+
+    @classmethod
+    def _before(cls, config: Ulmfit, models: Models, device: str) -> TrainedState:
+        """A language model that no run has trained yet."""
         found = cls.__new__(cls)
-        models = shipped_models(config.net.shipped, config.directions())
         found._models = ready_to_read(models, 0.0, pick_device(device))
         found.step, found.stage, found.weights = 0, PRETRAIN, found._models.hash()
         found.config, found.label_names = config, ()
@@ -87,54 +85,26 @@ class TrainedState:
             TextError: a text holds no word.
         """
         self._check_stage()
-        ids = [self._ids(_tokens(text)) for text in texts]
+        ids = [self.ids(text) for text in texts]
         return probabilities(self._models, ids).numpy() if ids else self._none()
 
     def contributions(self, text: str, progress: Progress | None = None) -> Contributions:
-        """The answer to a text, and how it changes if a word is left out, word by word; in
-        stretches of some words where the text has more than ONE_BY_ONE.
+        """The answer to a text, and how it changes if a word is left out: see `without_words`.
 
         Args:
             progress: called with (words done, words in all); may raise to cancel.
         Raises:
             EngineError: the state is of a language model.
-            TextError: no word, or more than MOST_WORDS.
+            TextError: no word, or too many.
         """
         self._check_stage()
-        found = _tokens(text)
-        places = [place for place, token in enumerate(found) if token != BOUNDARY]
-        if len(places) > MOST_WORDS:
-            raise TextError(
-                f"The text has {len(places):,} words; their parts in the answer are worked out for "
-                f"up to {MOST_WORDS:,}. Take a part of the text."
-            )
-        size = 1 if len(places) <= ONE_BY_ONE else math.ceil(len(places) / STRETCHES)
-        stretches = [set(places[start : start + size]) for start in range(0, len(places), size)]
-        at_once = max(1, min(VARIANTS, TOKENS // len(found)))
-        whole = probabilities(self._models, [self._ids(found)]).numpy()  # (1, n_labels)
-        parts = []
-        for start in range(0, len(stretches), at_once):
-            variants = [
-                self._ids([token for place, token in enumerate(found) if place not in left_out])
-                for left_out in stretches[start : start + at_once]
-            ]
-            parts.append(probabilities(self._models, variants).numpy())
-            if progress:
-                progress(min((start + at_once) * size, len(places)), len(places))
-        without = np.repeat(np.concatenate(parts), size, axis=0)[: len(places)]
-        return Contributions(
-            words=tuple(found[place] for place in places),
-            label_names=self.label_names,
-            probabilities=whole[0],
-            changes=whole - without,
-            stretch=size,
-        )
+        return without_words(self._models, _tokens(text), self._ids, progress)
 
     def perplexity(self, text: str) -> float:
         """exp of the mean surprise at a text's words and sentence ends, over the directions. Of a
         classifier, it is that of the language model it has become of: what it has forgotten.
         """
-        ids = self._ids(_tokens(text))
+        ids = self.ids(text)
         nats = [
             evaluated(lm, ids, direction == "backward", n_streams=1)
             for direction, lm in self._models.language_models().items()
@@ -164,13 +134,26 @@ class TrainedState:
 
     def continuation(self, sample: Sample, *, seed: int = 0) -> str:
         """What the language model writes behind a prompt; in front of it, if it reads backwards."""
-        direction, lm = next(iter(self._models.language_models().items()))
+        direction, lm = self.reader
         return written(lm, self.vocabulary, sample, seed=seed, backward=direction == "backward")
 
     def places(self, words: Sequence[str], *, top: bool = False) -> np.ndarray:
         """Where words stand in the language model that reads first, as `word_places` gives them."""
-        lm = next(iter(self._models.language_models().values()))
+        _, lm = self.reader
         return word_places(lm, self.vocabulary, words, top=top)
+
+    @property
+    def reader(self) -> tuple[str, AwdLstm]:
+        """The language model that reads first, and its direction."""
+        return next(iter(self._models.language_models().items()))
+
+    def ids(self, text: str) -> np.ndarray:
+        """A text as the training read its texts: behind the boundary that it stands behind.
+
+        Raises:
+            TextError: it holds no word.
+        """
+        return self._ids(_tokens(text))
 
     def _check_stage(self) -> None:
         if self.stage != CLASSIFY:
@@ -183,7 +166,6 @@ class TrainedState:
         return np.zeros((0, len(self.label_names)), np.float32)
 
     def _ids(self, tokens: Sequence[str]) -> np.ndarray:
-        """As the training read its texts: behind the boundary that a text stands behind."""
         return np.array(self.vocabulary.ids([BOUNDARY, *map(word_key, tokens)]), np.int64)
 
 

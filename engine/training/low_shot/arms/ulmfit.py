@@ -90,14 +90,14 @@ class OpenUlmfit:
 
     def __init__(self, arm: UlmfitArm, texts: LowShotTexts, device: str, adapted: Path) -> None:
         self._arm, self._texts, self._device = arm, texts, device
-        self._adapted = adapted.with_suffix(".safetensors")
+        self.adapted = adapted.with_suffix(".safetensors")
         self._unfinished = adapted.with_suffix(".unfinished.safetensors")
 
     def prepare(self, rows: np.ndarray) -> Iterator[tuple[int, int]]:
         """Let the language model read the pool, once; taken up where it was interrupted."""
-        if not self._adapts or self._adapted.exists():
+        if not self._adapts or self.adapted.exists():
             return
-        self._adapted.parent.mkdir(parents=True, exist_ok=True)
+        self.adapted.parent.mkdir(parents=True, exist_ok=True)
         session = SESSIONS["ulmfit"](self.settings(len(rows), {}, 0), device=self._device)
         if self._unfinished.exists():
             session.restore(self._unfinished)
@@ -110,7 +110,7 @@ class OpenUlmfit:
                 session.save(self._unfinished)
                 yield session.step, n_batches
         session.save(self._unfinished)
-        self._unfinished.replace(self._adapted)
+        self._unfinished.replace(self.adapted)
         yield session.step, n_batches
 
     def candidates(self, n_labels: int) -> Sequence[Candidate]:
@@ -126,7 +126,7 @@ class OpenUlmfit:
         folder = TemporaryDirectory(prefix="conescope-")  # lives as long as the closure below
         path = Path(folder.name) / "state.safetensors"
         if self._adapts:
-            regrafted(self._adapted, settings, path)
+            regrafted(self.adapted, settings, path)
             session.restore(path)
         accuracy = 0.0
         while not session.finished:
@@ -156,33 +156,32 @@ class OpenUlmfit:
 
 
 SHIPPED = {"start": "shipped"}
-for arm in (
-    UlmfitArm(
-        "scratch",
-        "From scratch",
-        "The same net from random weights, on the labelled texts alone.",
-        {"pretrain": {"start": "none"}, ADAPT: {"on": False}},
-        FROM_SCRATCH,
-        EPOCHS_FROM_SCRATCH,
-        pretrained=False,
-    ),
-    UlmfitArm(
-        "pretrained",
-        "Pretrained",
-        "A language model of Wikipedia becomes a classifier.",
-        {"pretrain": SHIPPED, ADAPT: {"on": False}},
-        FROM_LANGUAGE_MODEL,
-        EPOCHS,
-        pretrained=True,
-    ),
-    UlmfitArm(
-        "pretrained-fine-tuned",
-        "Pretrained and fine-tuned",
-        "The language model also reads the target's unlabelled texts, then becomes a classifier.",
-        {"pretrain": SHIPPED, ADAPT: ADAPTATION},
-        FROM_LANGUAGE_MODEL,
-        EPOCHS,
-        pretrained=True,
-    ),
-):
+FROM_RANDOM = UlmfitArm(
+    "scratch",
+    "From scratch",
+    "The same net from random weights, on the labelled texts alone.",
+    {"pretrain": {"start": "none"}, ADAPT: {"on": False}},
+    FROM_SCRATCH,
+    EPOCHS_FROM_SCRATCH,
+    pretrained=False,
+)
+PRETRAINED = UlmfitArm(
+    "pretrained",
+    "Pretrained",
+    "A language model of Wikipedia becomes a classifier.",
+    {"pretrain": SHIPPED, ADAPT: {"on": False}},
+    FROM_LANGUAGE_MODEL,
+    EPOCHS,
+    pretrained=True,
+)
+FINE_TUNED = UlmfitArm(
+    "pretrained-fine-tuned",
+    "Pretrained and fine-tuned",
+    "The language model also reads the target's unlabelled texts, then becomes a classifier.",
+    {"pretrain": SHIPPED, ADAPT: ADAPTATION},
+    FROM_LANGUAGE_MODEL,
+    EPOCHS,
+    pretrained=True,
+)
+for arm in (FROM_RANDOM, PRETRAINED, FINE_TUNED):
     ARMS.add(arm.name)(arm)

@@ -1,0 +1,131 @@
+"""The language model as it is: its weights stay, and a logistic regression reads the label from
+one layer's pooled states. Beside ULMFiT's arms this tells whether a small gain is the language
+model's or the fine-tuning's; the untrained net tells what its mere shape gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.corpora.files import cache_folder
+from engine.model_files import not_shipped, shipped_sha256
+from engine.training.low_shot.arms import ARMS, Candidate, Trained
+from engine.training.low_shot.arms.ulmfit import FINE_TUNED, LANGUAGE_MODEL
+from engine.training.low_shot.probe import MAX_ITERATIONS, N_TEST, OpenProbe, Probe
+from engine.training.low_shot.results import settings_hash
+from engine.training.low_shot.texts import LowShotTexts
+from engine.training.ulmfit.answers import TrainedState
+from engine.training.ulmfit.config import Ulmfit
+from engine.training.ulmfit.pooled_states import pooled_states, pooled_widths
+
+STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1)
+
+
+@dataclass(frozen=True)
+class FrozenArm:
+    """One state of the language model."""
+
+    name: str
+    title: str
+    about: str
+    state: Callable[[Path, str], TrainedState]  # (adapted language model's file, device)
+    adapts: bool
+    tunes_once = False
+
+    def missing(self) -> str | None:
+        """Whether the language model is shipped; the untrained net has its words."""
+        return not_shipped(LANGUAGE_MODEL, "the language model")
+
+    def weights(self) -> str:
+        """Of the shipped language model."""
+        return shipped_sha256(LANGUAGE_MODEL)
+
+    def settings(self) -> dict[str, Any]:
+        """How the state came about, and the grid."""
+        return {
+            "start": FINE_TUNED.start if self.adapts else {},
+            "n_test": N_TEST,
+            "strengths": STRENGTHS,
+            "max_iterations": MAX_ITERATIONS,
+        }
+
+    def open(self, texts: LowShotTexts, device: str) -> OpenFrozen:
+        """Texts to be read."""
+        return OpenFrozen(self, texts, device)
+
+
+class OpenFrozen:
+    """The state, once it is there, and the probe that reads from it."""
+
+    def __init__(self, arm: FrozenArm, texts: LowShotTexts, device: str) -> None:
+        self._arm, self._texts, self._device = arm, texts, device
+        self._fine_tuned = FINE_TUNED.open(texts, device)
+        self._probe: OpenProbe | None = None
+
+    def prepare(self, rows: np.ndarray) -> Iterator[tuple[int, int]]:
+        """Adapt the language model where that is the arm, then read what has not been read."""
+        if self._arm.adapts:
+            yield from self._fine_tuned.prepare(rows)
+        yield from self._opened().prepare(rows)
+
+    def candidates(self, n_labels: int) -> Sequence[Candidate]:
+        """Every layer with every penalty."""
+        return self._opened().candidates(n_labels)
+
+    def train(self, rows: np.ndarray, candidate: Candidate, seed: int) -> Trained:
+        """As the probe does."""
+        return self._opened().train(rows, candidate, seed)
+
+    def _opened(self) -> OpenProbe:
+        if self._probe is None:
+            state = self._arm.state(self._fine_tuned.adapted, self._device)
+            key = settings_hash({"weights": state.weights, "texts": self._texts.fingerprint})
+            folder = cache_folder() / "low-shot" / f"{self._arm.name}-{key}"
+            probe = Probe(pooled_widths(state.reader[1]), STRENGTHS, partial(_pooled, state))
+            self._probe = OpenProbe(self._texts, probe, folder)
+        return self._probe
+
+
+def _pooled(state: TrainedState, texts: Sequence[str]) -> np.ndarray:
+    direction, lm = state.reader
+    return pooled_states(lm, [state.ids(text) for text in texts], backward=direction == "backward")
+
+
+def _untrained(_: Path, device: str) -> TrainedState:
+    return TrainedState.untrained(Ulmfit(), device)
+
+
+def _shipped(_: Path, device: str) -> TrainedState:
+    return TrainedState.of_shipped(Ulmfit(), device)
+
+
+for arm in (
+    FrozenArm(
+        "untrained-frozen",
+        "Untrained language model, frozen",
+        "Logistic regression on the pooled states of one layer of the net with random weights.",
+        _untrained,
+        adapts=False,
+    ),
+    FrozenArm(
+        "pretrained-frozen",
+        "Pretrained language model, frozen",
+        "The same on the language model of Wikipedia.",
+        _shipped,
+        adapts=False,
+    ),
+    FrozenArm(
+        "fine-tuned-frozen",
+        "Fine-tuned language model, frozen",
+        "The same on the language model that has also read the target's unlabelled texts.",
+        TrainedState,
+        adapts=True,
+    ),
+):
+    ARMS.add(arm.name)(arm)

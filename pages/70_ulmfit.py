@@ -7,6 +7,7 @@ from engine.views.claim_low_shot import LowShotClaimState
 from engine.views.claim_one_rate import OneRateState
 from engine.views.claim_tricks import TRICKS, TrickState
 from engine.views.forgetting import ForgettingState, recorded_pair
+from engine.views.frozen_states import FrozenStatesState
 from engine.views.moved_words import MovedWordsState
 from engine.views.own_review import OwnReviewState
 from engine.views.target_text import TargetTextState
@@ -106,6 +107,13 @@ if part == "claims":
         show_view("claim-trick", TrickState(claim), key=f"claim-{claim}")
     if claim == "low-shot":
         show_view("claim-low-shot", LowShotClaimState())
+        st.subheader("What do the frozen states already know?", anchor=False)
+        st.markdown(
+            "Pretraining can only pay if the language model's states hold something of the label. "
+            "So read it from them before anything is fine-tuned: from random weights, after "
+            "Wikipedia, after the unlabelled reviews too, and from a far larger model."
+        )
+        show_view("frozen-states", FrozenStatesState())
 
 status_line(
     "A run's settings, its prompt included, and what it learns are kept on this server until you "

@@ -12,6 +12,8 @@ from typing import Any
 from engine.cli.arguments import numbers
 from engine.cli.output import complain
 
+SECONDS = 10.0  # between two lines of what is prepared
+
 
 def run_low_shot(options: argparse.Namespace) -> None:
     """Do the cells, a line each."""
@@ -46,6 +48,7 @@ def tell(events: Any) -> None:
     from engine.training.low_shot.study import ArmMissing, Planned, Prepared, Tried
 
     n_cells, n_done, start = 0, 0, time.monotonic()
+    prepared_told = -SECONDS
     for event in events:
         match event:
             case Planned(n_cells=n_cells, n_done=n_done):
@@ -53,6 +56,9 @@ def tell(events: Any) -> None:
             case ArmMissing(arm=name, why=why):
                 complain(f"{name} is left out. {why}")
             case Prepared(arm=name, done=done, to_do=to_do):
+                if done < to_do and time.monotonic() - prepared_told < SECONDS:
+                    continue
+                prepared_told = time.monotonic()
                 print(f"  {name}: prepared {done} of {to_do}", flush=True)
             case Tried(key=key, candidate=candidate, validation_accuracy=accuracy):
                 print(

@@ -73,7 +73,11 @@ class LowShotClaimView:
                 "hours.",
             )
         rows = list(cells.values())
-        curves = [_curve(arm, rows) for arm in _arms(rows)]
+        curves = [
+            curve_of(title, of_arm)
+            for arm, title in TITLES.items()
+            if (of_arm := [cell for cell in rows if cell.arm == arm])
+        ]
         matches = {arm: _matches(rows, arm) for arm in (FINE_TUNED, SUPERVISED)}
         verdict = _verdict(matches, state.n_labels, missing)
         at = _at(matches[FINE_TUNED], state.n_labels)
@@ -94,17 +98,12 @@ def _missing(cells: dict[results.CellKey, Cell]) -> int:
     return sum(key not in cells for key in planned)
 
 
-def _arms(rows: Sequence[Cell]) -> list[str]:
-    """The arms that have rows, known ones first."""
-    there = list(dict.fromkeys(cell.arm for cell in rows))
-    return [arm for arm in TITLES if arm in there] + [arm for arm in there if arm not in TITLES]
-
-
-def _curve(arm: str, rows: Sequence[Cell]) -> ArmCurve:
-    sizes = sorted({cell.n_labels for cell in rows if cell.arm == arm})
-    by_size = [[c.accuracy for c in rows if c.arm == arm and c.n_labels == n] for n in sizes]
+def curve_of(title: str, cells: Sequence[Cell]) -> ArmCurve:
+    """The cells of one arm as a curve."""
+    sizes = sorted({cell.n_labels for cell in cells})
+    by_size = [[cell.accuracy for cell in cells if cell.n_labels == n] for n in sizes]
     return ArmCurve(
-        TITLES.get(arm, arm), sizes, [float(np.mean(found)) for found in by_size],
+        title, sizes, [float(np.mean(found)) for found in by_size],
         [min(found) for found in by_size], [max(found) for found in by_size],
     )  # fmt: skip
 

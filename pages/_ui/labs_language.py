@@ -181,5 +181,6 @@ LABS: Mapping[str, Callable[[Any], Lab]] = {
     "claim-one-rate": _claim("one-rate"),
     "claim-layers": _claim("layers"),
     "claim-low-shot": _claim("low-shot"),
+    "frozen-states": _claim("low-shot"),
     "claim-trick": _claim("discriminative"),
 }

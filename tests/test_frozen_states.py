@@ -43,10 +43,10 @@ def test_each_step_is_told_with_the_fewest_labels_and_the_most(show):
     few, many = shown.notice.split("With ")[1:]
     assert few.startswith("100 labels")
     # The same texts are right but for 25, 75 and 100 of 1,000.
-    for told in ("Wikipedia 0.025 [", "reviews too 0.075 [", "MiniLM instead 0.1 ["):
+    for told in ("Wikipedia +0.025 [", "reviews too +0.075 [", "MiniLM instead +0.100 ["):
         assert told in few
     assert many.startswith("1,000 labels")
-    assert "Wikipedia 0 [0, 0]" in many
+    assert "Wikipedia +0.000 [+0.000, +0.000]" in many
     assert "MiniLM" not in many
     assert len(shown.figure.data) == 4
 
@@ -61,4 +61,4 @@ def test_the_layers_that_were_read_and_every_number_of_labels_stand_in_the_table
 def test_arms_that_judged_unlike_many_texts_are_compared_on_those_of_both(show):
     show(("untrained-frozen", 100, 0.5))
     shown = show(("pretrained-frozen", 100, 1.0), n_test=500)
-    assert "Wikipedia 0 [0, 0]" in shown.notice  # the first 500 are right in both
+    assert "Wikipedia +0.000 [+0.000, +0.000]" in shown.notice  # the first 500 are right in both

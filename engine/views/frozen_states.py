@@ -18,7 +18,6 @@ from engine.training.low_shot import results
 from engine.training.low_shot.results import Cell
 from engine.views import VIEWS, Needs, Shown
 from engine.views.claim_low_shot import curve_of
-from engine.views.claims import Effect
 
 UNTRAINED, PRETRAINED, FINE_TUNED, MINILM = (
     "untrained-frozen", "pretrained-frozen", "fine-tuned-frozen", "minilm-probe",
@@ -106,10 +105,12 @@ def _notice(rows: Sequence[Cell]) -> str:
     told = []
     for n in dict.fromkeys((sizes[0], sizes[-1])):
         found = {name: _gain(rows, *arms, n) for name, arms in STEPS.items()}
-        effects = [f"{name} {Effect(name, *e)}" for name, e in found.items() if e]
+        effects = [
+            f"{name} {e[0]:+.3f} [{e[1]:+.3f}, {e[2]:+.3f}]" for name, e in found.items() if e
+        ]
         if effects:
-            told.append(f"With {n:,} labels, accuracy gained by {', by '.join(effects)}.")
-    return " ".join(told)
+            told.append(f"With {n:,} labels: {', '.join(effects)}.")
+    return " ".join(["What each step adds to the accuracy.", *told]) if told else ""
 
 
 def _table(rows: Sequence[Cell], arms: Sequence[str]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from pages._ui.asking import (
 from pages._ui.cockpit import show_cockpit
 from pages._ui.controls import choose, toolbar
 from pages._ui.errors import plain_errors
-from pages._ui.moved_words import choose_vectors, show_moved_words
+from pages._ui.moved_words import choose_vectors, show_moved_words, words_below
 from pages._ui.new_run import keep_choices, new_run_form
 from pages._ui.run_list import choose_run, choose_two, compare_runs, run_list, versions
 from pages._ui.serving import get_ready
@@ -48,6 +48,7 @@ if part == "watch":
     new_run_form(is_open=not shown)
     if shown:
         show_cockpit(shown)
+        words_below(shown)
     st.subheader("Your runs", anchor=False)
     run_list()
     compare_runs()

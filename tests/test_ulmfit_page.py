@@ -253,6 +253,19 @@ def test_the_words_of_a_run_are_a_cloud_with_its_notice(store, trained):
     assert "the median way of a word, in lengths of a word vector, is" in text_of(at)
 
 
+def test_the_words_stand_below_the_cockpit_for_whoever_asks(store, trained):
+    at = settled(page(run=trained))
+    way = "the median way of a word, in lengths of a word vector, is"
+    assert way not in text_of(at)
+    at.toggle(key="watch_words").set_value(True).run()
+    at = settled(at)
+    assert not at.exception
+    assert way in text_of(at)
+    recorded = settled(page(run="recorded-amazon-all-tricks-0"))
+    assert len(cockpits(recorded)) == 1
+    assert "watch_words" not in [toggle.key for toggle in recorded.toggle]
+
+
 def test_every_claim_says_who_says_so_how_it_is_tested_and_its_verdict_in_words(store):
     at = settled(page(ulmfit_part="The claims"))
     assert not at.exception

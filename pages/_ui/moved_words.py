@@ -19,10 +19,10 @@ from engine.views.moved_words import (
     read,
 )
 from pages._ui.cloud import view_now, viewer
-from pages._ui.controls import choose
+from pages._ui.controls import choose, toolbar
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.link import view_into_link
-from pages._ui.run_list import versions
+from pages._ui.run_list import live_titles, versions
 from pages._ui.view import computed, notice, show, table_and_downloads
 
 KEY = "moved words"
@@ -35,6 +35,18 @@ START = {
 def choose_vectors() -> str:
     """Which vectors of the words."""
     return choose("Vectors", list(VECTORS), "moved_vectors", names=VECTORS)
+
+
+def words_below(ref: str) -> None:
+    """The cloud of a run's words below its cockpit, for whoever asks for it: its checkpoints have
+    to be read first. A recorded run has none.
+    """
+    if ref not in live_titles():
+        return
+    if st.toggle("Its words, as the stages move them", key="watch_words", bind="query-params"):
+        with toolbar():
+            vectors = choose_vectors()
+        show_moved_words(MovedWordsState(ref, vectors))
 
 
 def show_moved_words(state: MovedWordsState) -> None:

@@ -51,7 +51,7 @@ def test_an_own_text_is_measured_live_watched_by_another_and_deleted(visit):
     report = json.loads(download.value.path().read_text(encoding="utf8"))
     assert report["frame"]["n_sentences"] == N_LINES + 1
     (layer,) = report["layers"]
-    assert page.get_by_text(f"highest mean cosine is {layer['mean_cosine']:.3f}").count()
+    page.get_by_text(f"highest mean cosine is {layer['mean_cosine']:.3f}").first.wait_for()
     assert reader.ask("window.hacked === undefined")
 
     page.get_by_role("button", name="Delete").first.click()

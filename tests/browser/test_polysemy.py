@@ -96,7 +96,7 @@ def test_thirty_pasted_sentences_without_labels_give_groups_neighbours_and_a_lin
     assert "of MiniLM" in groups
     assert "their place in the sentence" in groups
     assert "30 occurrences of “draft”" in ways
-    assert page.locator(".js-plotly-plot").count() == 2
+    reader.until("document.querySelectorAll('.js-plotly-plot').length === 2")
     page.get_by_role("radio", name="Shared place", exact=True).click()
     reader.until("document.body.innerText.includes('AUC: same group, places in the sentence')")
 

@@ -53,7 +53,8 @@ test: check chromium  ## everything CI runs
 	$(BIN)/pytest -m "not gpu and not browser" --durations=10
 	$(BIN)/pytest -n 0 -m browser --durations=10
 
-check: style types doctests  ## style, types, import contracts, doctests
+check: $(VENV)/installed-dev  ## style, types, import contracts, doctests: each keeps one core busy
+	@$(MAKE) --no-print-directory --output-sync -j 2 types doctests style
 
 style: $(VENV)/installed-dev
 	$(BIN)/ruff check .

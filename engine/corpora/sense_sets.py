@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.errors import TextError
 from engine.text import Sentence, check_text, is_punctuation, read_sentences, word_key
@@ -26,6 +27,7 @@ class SenseSet:
     senses: tuple[str, ...]  # (n_sentences,)
 
 
+@lru_cache(maxsize=4)
 def read_sense_set(text: str) -> SenseSet:
     """Parse a set; what stands twice is kept once.
 

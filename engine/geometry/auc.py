@@ -9,6 +9,7 @@ import numpy as np
 from engine.geometry.bootstrap import percentile_interval, sentence_weights
 
 AT_ONCE = 100_000  # weights of pairs: more would leave the processor's cache
+MANY_PAIRS = 2**18
 
 
 def weighted_auc(
@@ -33,20 +34,21 @@ def _of_ascending(
     positive: np.ndarray, scores: np.ndarray, weightings: Iterable[np.ndarray]
 ) -> np.ndarray:
     """The same of ascending scores, with weights in their order."""
-    up, down = positive.astype(float), 1.0 - positive
-    first, last = (np.searchsorted(scores, scores, side=side) for side in ("left", "right"))
-    has_ties = bool((last - first > 1).any())
     found = []
+    new = np.flatnonzero(np.diff(scores, prepend=np.nan) != 0)  # where a larger score begins
     for weights in weightings:
-        below = np.cumsum(weights * down, axis=1)  # of the negatives up to each score
-        total = below[:, -1]
-        if has_ties:
-            below = np.pad(below, ((0, 0), (1, 0)))
-            below = (below[:, first] + below[:, last]) / 2
-        positives = weights * up
-        totals = positives.sum(axis=1) * total
+        positives = weights * positive.astype(weights.dtype)
+        negatives = weights - positives
+        if len(new) < len(scores):  # a column for each score, of all that have it
+            positives, negatives = (
+                np.add.reduceat(each, new, axis=1) for each in (positives, negatives)
+            )
+        below = np.cumsum(negatives, axis=1)
+        totals = positives.sum(axis=1, dtype=np.float64) * below[:, -1]
+        if len(new) < len(scores):
+            below -= negatives / 2
         # Not as a product of BLAS, whose threads would wait for each other at every weighting.
-        sums = (positives * below).sum(axis=1)
+        sums = (positives * below).sum(axis=1, dtype=np.float64)
         found.append(np.divide(sums, totals, out=np.full(len(sums), np.nan), where=totals > 0))
     return np.concatenate(found)
 
@@ -72,9 +74,11 @@ def auc_interval(
     n_sentences = int(max(first.max(initial=-1), second.max(initial=-1))) + 1
     order = np.argsort(scores, kind="stable")
     first, second = first[order], second[order]
-    replicates = np.ascontiguousarray(sentence_weights(0, n_sentences, seed).T)
+    # Whole numbers: their sums are exact in half the bytes, unless there are very many.
+    exact = np.float32 if len(scores) < MANY_PAIRS else np.float64
+    replicates = np.ascontiguousarray(sentence_weights(0, n_sentences, seed).T, dtype=exact)
     n_some = max(1, AT_ONCE // max(len(scores), 1))
     some = (replicates[start : start + n_some] for start in range(0, len(replicates), n_some))
     # `take` is twice as fast here as an index would be.
-    weightings = (w.take(first, axis=1) * w.take(second, axis=1) for w in some)
+    weightings = (np.multiply(w.take(first, axis=1), w.take(second, axis=1)) for w in some)
     return percentile_interval(_of_ascending(positive[order], scores[order], weightings))

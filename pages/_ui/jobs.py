@@ -15,7 +15,7 @@ from engine.encoder import Progress, title_of
 from engine.errors import Cancelled, EngineError
 from engine.views.sources import Source, is_ready, is_small, vectors_of
 
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.2
 
 
 class Job:

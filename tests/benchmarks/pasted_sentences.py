@@ -16,6 +16,7 @@ N_SENTENCES = 200
 N_SEARCHED = 4_000
 N_MODELS = 4  # that read the sentence: MiniLM, AWD-LSTM, ELMo, CoVe
 WAIT_MS = 120_000
+TURN_MS = 1_000  # for the page to answer the word, while its reader turns to the other field
 WORDS = ("time", "first", "two", "new", "song")  # another each round: nothing is remembered
 # The models whose curves stand in the figure of this word's groups: its caption names them.
 MODELS_DRAWN = """([word, n]) => [...document.querySelectorAll("[data-testid=stCaptionContainer]")]
@@ -53,7 +54,10 @@ def _paste(browser, url: str, word: str, lines: list[str]) -> tuple[float, float
     page.set_default_timeout(WAIT_MS)
     page.goto(f"{url}/polysemy?poly_part=Senses&sense_source=My+own")
     page.wait_for_function(MODELS_DRAWN, arg=["charge", N_MODELS])  # the example's
-    page.get_by_label("or type it (what is typed counts)").fill(word)
+    field = page.get_by_label("or type it (what is typed counts)")
+    field.fill(word)
+    field.press("Enter")
+    page.wait_for_timeout(TURN_MS)
     area = page.get_by_role("textbox", name="Your sentences, one a line")
     area.fill("\n".join(lines))
     started = time.perf_counter()

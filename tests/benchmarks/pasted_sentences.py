@@ -18,11 +18,12 @@ N_MODELS = 4  # that read the sentence: MiniLM, AWD-LSTM, ELMo, CoVe
 WAIT_MS = 120_000
 TURN_MS = 1_000  # for the page to answer the word, while its reader turns to the other field
 WORDS = ("time", "first", "two", "new", "song")  # another each round: nothing is remembered
-# The models whose curves stand in the figure of this word's groups: its caption names them.
+# The models whose curves stand in the figure of this word's groups: its caption names them. Asked
+# for as it stands in the document: laying the page out for each look would take a core.
 MODELS_DRAWN = """([word, n]) => [...document.querySelectorAll("[data-testid=stCaptionContainer]")]
-  .some((caption) => caption.innerText.includes(`“${word}”, own sentences`)
-    && caption.innerText.includes("k-means")
-    && caption.innerText.split(" · ")[0].split(", ").length >= n)
+  .some((caption) => caption.textContent.includes(`“${word}”, own sentences`)
+    && caption.textContent.includes("k-means")
+    && caption.textContent.split(" · ")[0].split(", ").length >= n)
   && document.querySelector(".js-plotly-plot .scatterlayer .trace") !== null"""
 
 
@@ -64,7 +65,7 @@ def _paste(browser, url: str, word: str, lines: list[str]) -> tuple[float, float
     area.press("Control+Enter")
     times = []
     for n_models in (1, N_MODELS):
-        page.wait_for_function(MODELS_DRAWN, arg=[word, n_models], polling=50)
+        page.wait_for_function(MODELS_DRAWN, arg=[word, n_models], polling=100)
         times.append(time.perf_counter() - started)
     context.close()
     return times[0], times[1]

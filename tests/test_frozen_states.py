@@ -34,7 +34,7 @@ def test_without_rows_the_command_is_told(show):
     assert "study low-shot --arms untrained-frozen," in show(("scratch", 100, 0.6)).notice
 
 
-def test_each_step_is_told_with_the_fewest_labels_and_the_most(show):
+def test_each_step_is_told_with_the_labels_asked_for_and_the_most(show):
     shown = show(
         ("untrained-frozen", 100, 0.6), ("pretrained-frozen", 100, 0.625),
         ("fine-tuned-frozen", 100, 0.7), ("minilm-probe", 100, 0.8),

@@ -38,7 +38,9 @@ COMMAND = f"python -m engine study low-shot --arms {','.join(TITLES)} --resume"
 
 @dataclass(frozen=True)
 class FrozenStatesState:
-    """Nothing to choose: every number of labels is drawn."""
+    """The number of labels that is spoken of, beside the most; all are drawn."""
+
+    n_labels: int = 100
 
 
 @VIEWS.add("frozen-states")
@@ -67,7 +69,7 @@ class FrozenStatesView:
                 "of 256 pieces) · logistic regression, layer and penalty chosen on validation · "
                 f"bars: lowest and highest seed · recorded ({COMMAND})"
             ),
-            notice=_notice(rows),
+            notice=_notice(rows, state.n_labels),
             notes=(
                 "Nothing of the nets learns here, so a curve tells what is there to be read, not "
                 "what fine-tuning can make of it.",
@@ -99,11 +101,10 @@ def _gain(
     return resampled_mean(np.array([a[:n].astype(float) - b[:n] for a, b in pairs]))
 
 
-def _notice(rows: Sequence[Cell]) -> str:
-    """What each step adds, with the fewest labels and with the most."""
-    sizes = sorted({cell.n_labels for cell in rows})
+def _notice(rows: Sequence[Cell], n_labels: int) -> str:
+    """What each step adds, with so many labels and with the most that were tried."""
     told = []
-    for n in dict.fromkeys((sizes[0], sizes[-1])):
+    for n in dict.fromkeys((n_labels, max(cell.n_labels for cell in rows))):
         found = {name: _gain(rows, *arms, n) for name, arms in STEPS.items()}
         effects = [
             f"{name} {e[0]:+.3f} [{e[1]:+.3f}, {e[2]:+.3f}]" for name, e in found.items() if e

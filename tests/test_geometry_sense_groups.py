@@ -5,9 +5,10 @@ import pytest
 from sklearn.metrics import adjusted_rand_score, roc_auc_score, silhouette_score
 
 from engine.errors import ShapeError
+from engine.geometry.auc import weighted_auc
 from engine.geometry.islands import islands
 from engine.geometry.moments import unit
-from engine.geometry.sense_clusters import sense_clusters
+from engine.geometry.sense_clusters import pair_auc, sense_clusters
 from engine.geometry.sense_panel import sense_panel, shuffled_aucs
 from engine.geometry.senses import sense_separation, silhouette
 
@@ -158,3 +159,19 @@ def test_two_words_of_the_same_occurrences_are_one_island(rng):
     x, senses = mixture(rng, (10, 10), 0.1)
     contexts = [frozenset({"river", "water"}) if sense else frozenset() for sense in senses]
     assert [one.word for one in islands(x, contexts)] == ["river"]
+
+
+# --- likenesses of pairs ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n_values", [3, 10_000])  # nearly all likenesses equal another, or none
+def test_a_weighted_auc_equals_scikit_learns(rng, n_values):
+    positive, scores = rng.random(80) < 0.4, rng.integers(0, n_values, 80).astype(float)
+    weights = rng.poisson(1, (5, 80)).astype(np.float32)
+    expected = [roc_auc_score(positive, scores, sample_weight=row) for row in weights]
+    assert weighted_auc(positive, scores, [weights]) == pytest.approx(expected, abs=1e-12)
+
+
+def test_without_pairs_of_two_sentences_there_is_no_auc():
+    value, interval = pair_auc(np.eye(6), np.array([0, 0, 0, 1, 1, 1]), np.zeros(6, int))
+    assert np.isnan([value, *interval]).all()

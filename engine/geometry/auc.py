@@ -44,7 +44,7 @@ def _of_ascending(
                 np.add.reduceat(each, new, axis=1) for each in (positives, negatives)
             )
         below = np.cumsum(negatives, axis=1)
-        totals = positives.sum(axis=1, dtype=np.float64) * below[:, -1]
+        totals = np.prod([each.sum(axis=1, dtype=np.float64) for each in (positives, negatives)], 0)
         if len(new) < len(scores):
             below -= negatives / 2
         # Not as a product of BLAS, whose threads would wait for each other at every weighting.

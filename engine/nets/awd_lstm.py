@@ -11,6 +11,7 @@ reversed text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -140,6 +141,25 @@ class AwdLstm(nn.Module):
 def detached(state: State) -> State:
     """The state as a number to start from: no gradient flows into the window before."""
     return [(h.detach(), c.detach()) for h, c in state]
+
+
+def named(states: Mapping[str, State]) -> dict[str, Tensor]:
+    """The states of several directions as named tensors, for a checkpoint."""
+    return {
+        f"{direction}.{layer}.{part}": tensor
+        for direction, state in states.items()
+        for layer, pair in enumerate(state)
+        for part, tensor in zip("hc", pair, strict=True)
+    }
+
+
+def from_named(tensors: Mapping[str, Tensor], device: torch.device) -> dict[str, State]:
+    """What `named` was given, on a device."""
+    states: dict[str, State] = {}
+    for key in sorted(key for key in tensors if key.endswith(".h")):  # layer by layer
+        pair = tensors[key].to(device), tensors[key.removesuffix("h") + "c"].to(device)
+        states.setdefault(key.split(".")[0], []).append(pair)
+    return states
 
 
 def partly_fresh(state: State, share: float) -> State:

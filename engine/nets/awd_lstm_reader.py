@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from engine.nets.awd_lstm import AwdLstm
+from engine.nets.batches import of_like_length
 
-BATCH_SENTENCES = 64
 Progress = Callable[[int, int], None]
 
 
@@ -41,16 +41,16 @@ class AwdLstmReader:
         offsets = np.cumsum([0, *lengths])
         widths = self._widths()
         layers = [np.empty((offsets[-1], width), np.float32) for width in widths]
-        order = sorted(range(len(sentences)), key=lambda i: -lengths[i])
-        for start in range(0, len(order), BATCH_SENTENCES):
-            batch = order[start : start + BATCH_SENTENCES]
+        n_done = lengths.count(0)
+        for batch in of_like_length(lengths):
             found = self._states([sentences[i] for i in batch])
             for layer, hidden in zip(layers, found, strict=True):
                 states = hidden.float().cpu().numpy()  # (batch, n_tokens, d_layer)
                 for row, number in zip(states, batch, strict=True):
                     layer[offsets[number] : offsets[number + 1]] = row[: lengths[number]]
+            n_done += len(batch)
             if progress:
-                progress(start + len(batch), len(sentences))
+                progress(n_done, len(sentences))
         return layers
 
     def _states(self, sentences: Sequence[Sequence[int]]) -> list[Tensor]:

@@ -4,20 +4,18 @@ states of all layers out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from engine.errors import TextError
+from engine.nets.batches import of_like_length
 from engine.nets.cove import Cove
 from engine.text import Sentence
 from engine.vectors import LayeredVectors, UnknownWord
 from engine.vectors.glove_table import N_DIMENSIONS, glove_table
-
-BATCH_SENTENCES = 64
-BATCH_WORDS = 4096  # bounds memory where sentences are long
 
 
 class CoveReader:
@@ -71,7 +69,7 @@ class CoveReader:
         firsts = np.cumsum([0, *map(len, glove_rows)])
         layers = self._layers(int(known.sum()))
         n_done = sum(not words for words in glove_rows)
-        for batch in _batches([len(words) for words in glove_rows]):
+        for batch in of_like_length([len(words) for words in glove_rows]):
             hidden_states, _ = self.states([glove_rows[i] for i in batch])
             for layer, hidden in zip(layers, hidden_states, strict=True):
                 found = hidden.cpu().numpy()  # (batch, n_words, d_layer)
@@ -100,17 +98,6 @@ class CoveReader:
         config = self.net.config
         widths = [config.d_word] + [2 * config.d_direction] * config.n_layers
         return [np.empty((n_rows, width), np.float32) for width in widths]
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Numbers of the sentences that have words; longest first, which shows at once whether memory
-    suffices.
-    """
-    order = sorted((i for i, n in enumerate(lengths) if n), key=lambda i: -lengths[i])
-    while order:
-        n = max(1, min(BATCH_SENTENCES, BATCH_WORDS // lengths[order[0]]))
-        yield order[:n]
-        order = order[n:]
 
 
 def _unknown(

@@ -76,7 +76,7 @@ class Elmo(nn.Module):
 
     def forward(
         self, x: Tensor, lengths: Tensor, state: ElmoState | None = None
-    ) -> tuple[list[Tensor], ElmoState]:
+    ) -> tuple[list[Tensor], ElmoState | None]:
         """All hidden states of padded sentences, layer 0 (characters) first.
 
         Args:
@@ -85,10 +85,11 @@ class Elmo(nn.Module):
             state: None: each sentence stands alone, read from a state of zeros. What the call
                 before gave back: as if the sentences continued those.
         Returns:
-            n_layers + 1 tensors (batch, n_tokens, 2 * d_word), and the state after the sentences.
+            n_layers + 1 tensors (batch, n_tokens, 2 * d_word), and the state after the sentences;
+            None where they stand alone.
         """
         before = state or self.start(len(x))
-        # Where the state is of no use later, nothing is spent on finding each sentence's end.
+        # Where no state is carried, nothing is spent on finding each sentence's end.
         ends = None if state is None else lengths
         ahead, after_ahead = self.left_to_right(x, before.left_to_right, ends)
         turned = turned_round(x, lengths)  # each sentence's last word first, padding still last
@@ -96,7 +97,7 @@ class Elmo(nn.Module):
         hidden_states = [torch.cat([x, x], dim=2)]  # (batch, n_tokens, 2 * d_word)
         for from_left, from_right in zip(ahead, back, strict=True):
             hidden_states.append(torch.cat([from_left, turned_round(from_right, lengths)], dim=2))
-        return hidden_states, ElmoState(after_ahead, after_back)
+        return hidden_states, None if state is None else ElmoState(after_ahead, after_back)
 
 
 def turned_round(x: Tensor, lengths: Tensor) -> Tensor:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from engine.nets.batches import of_like_length
 from engine.nets.character_cnn import END, character_ids
-from engine.nets.elmo import Elmo, ElmoState
-from engine.nets.projected_lstm import LstmState
+from engine.nets.elmo import Elmo
 
-BATCH_SENTENCES = 64
-BATCH_TOKENS = 4096  # bounds memory where sentences are long
 BATCH_WORDS = 1024
 
 
 class ElmoReader:
-    """An Elmo that reads sentences as words: one vector per word and layer."""
+    """An Elmo that reads sentences as words: one vector per word and layer. Each sentence is read
+    from a state of zeros, unlike AllenNLP's ElmoEmbedder, which carries its state on.
+    """
 
-    def __init__(self, net: Elmo, device: torch.device, *, stateful: bool = False) -> None:
-        """stateful: the n-th sentence of a batch goes on from the state in which the n-th of the
-        batch before ended, as AllenNLP's ElmoEmbedder does; then the order of the sentences counts.
-        """
+    def __init__(self, net: Elmo, device: torch.device) -> None:
         self.net = net.eval().to(device)
         self._device = device
-        self._stateful = stateful
 
     @torch.inference_mode()
     def read(
@@ -49,17 +45,13 @@ class ElmoReader:
         offsets = np.cumsum([0, *(len(words) for words in sentences)])
         width, n_layers = 2 * table.shape[1], self.net.config.lstm.n_layers + 1
         layers = [np.empty((offsets[-1], width), np.float32) for _ in range(n_layers)]
-        state = self.net.start(BATCH_SENTENCES) if self._stateful else None
         n_done = 0
-        for batch in self._batches([len(words) for words in whole]):
+        for batch in of_like_length([len(words) for words in whole]):
             lengths = torch.tensor([len(whole[i]) for i in batch])
             ids = torch.zeros(len(batch), int(lengths.max()), dtype=torch.int64)
             for row, number in zip(ids, batch, strict=True):
                 row[: len(whole[number])] = torch.tensor([rows[w] for w in whole[number]])
-            x, lengths = table[ids.to(self._device)], lengths.to(self._device)
-            state = None if state is None else first_rows(state, len(batch))
-            hidden_states, after = self.net(x, lengths, state)
-            state = None if state is None else after
+            hidden_states, _ = self.net(table[ids.to(self._device)], lengths.to(self._device))
             for layer, hidden in zip(layers, hidden_states, strict=True):
                 found = hidden.float().cpu().numpy()  # (batch, n_tokens, 2 * d_word)
                 for row, number in zip(found, batch, strict=True):
@@ -82,20 +74,3 @@ class ElmoReader:
                 ids.to(self._device)
             )
         return table
-
-    def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
-        """Numbers of sentences; longest first, which shows at once whether memory suffices."""
-        order = list(range(len(lengths)))
-        if self._stateful:
-            yield from (order[i : i + BATCH_SENTENCES] for i in order[::BATCH_SENTENCES])
-            return
-        order.sort(key=lambda i: -lengths[i])
-        while order:
-            n = max(1, min(BATCH_SENTENCES, BATCH_TOKENS // lengths[order[0]]))
-            yield order[:n]
-            order = order[n:]
-
-
-def first_rows(state: ElmoState, n: int) -> ElmoState:
-    """The state of the first n sentences of a batch."""
-    return ElmoState(*(LstmState(part.hidden[:, :n], part.cell[:, :n]) for part in state))

@@ -10,6 +10,8 @@ from engine.cli import main
 from engine.corpora.conversions import write_lines
 from engine.corpora.vocabulary import SPECIAL, Vocabulary
 from engine.errors import ShapeError
+from engine.model_files import shipped_card
+from engine.training.awd_lstm_quality import trigram_on_test_texts
 from engine.training.kneser_ney import FALLBACK, Trigram, discounts, trigram_figures
 from engine.training.prepared_text import prepare
 
@@ -141,3 +143,22 @@ def test_the_command_measures_on_the_texts_of_the_data_folder(tmp_path, monkeypa
     assert figures["Wikipedia test"]["unknown_rate"] == pytest.approx(2 / 10)
     assert figures["WikiText-2 test"]["unknown_rate"] == pytest.approx(3 / 7)
     assert all(row["vocabulary"] == 5 for row in figures.values())
+    assert trigram_on_test_texts(5) == {
+        "wikipedia_test": figures["Wikipedia test"], "wikitext2_test": figures["WikiText-2 test"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("model", "text", "below"),
+    [
+        ("awd-lstm", "wikipedia_test", 0.25), ("awd-lstm", "wikitext2_test", 0.25),
+        ("elmo", "wikipedia_test", 0.15),
+    ],
+)  # fmt: skip
+def test_what_ships_is_far_below_the_trigram_on_its_card(model, text, below):
+    quality = shipped_card(model)["quality"]
+    trigram = quality["kneser_ney_trigram"][text]
+    assert trigram["tokens"] == quality[text]["tokens"]
+    assert trigram["unknown_rate"] == quality[text]["unknown_rate"]
+    for direction in ("forward", "backward"):
+        assert quality[text][f"{direction}_perplexity"] < (1 - below) * trigram["perplexity"]

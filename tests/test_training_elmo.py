@@ -13,6 +13,7 @@ from torch.testing import assert_close
 from engine.cli import ship
 from engine.cli.train import tell
 from engine.corpora.vocabulary import Vocabulary
+from engine.errors import CorruptFile
 from engine.nets.character_cnn import END, character_ids
 from engine.training import elmo_quality, gone_on
 from engine.training.awd_lstm_quality import STRANGER
@@ -20,6 +21,7 @@ from engine.training.loop import iterate, train
 from engine.training.loop_config import LoopConfig
 from engine.training.recipes import elmo as recipe
 from engine.training.recipes.elmo import ElmoObjective, ElmoTraining
+from engine.training.run_settings import read_settings
 from engine.training.written_batches import batch_of, surprises
 from engine.training.written_text import as_written
 
@@ -118,6 +120,7 @@ def small_corpus(written, monkeypatch):
     monkeypatch.setattr(recipe, "log_unigram", lambda size: torch.full((size,), -math.log(8)))
     texts = [f"The cat {STRANGER} the dog. The {STRANGER} sat."] * 40
     monkeypatch.setattr(elmo_quality, "wikitext2_articles", lambda _split: texts)
+    monkeypatch.setattr(recipe, "trigram_on_test_texts", lambda _size: {})
 
 
 def test_what_ships_foretells_as_well_as_what_was_trained(
@@ -163,6 +166,8 @@ def test_the_card_of_a_run_that_went_on_counts_the_whole_training(small_corpus, 
     digest = first["sha256"]["weights.safetensors"]
     assert digest[:16] in second["settings"]["start_from"]
     assert str(tmp_path) not in json.dumps(second)
+    assert second["before"]["settings"] == first["settings"]
+    assert second["before"]["sha256"] == first["sha256"]
     third = trained_and_shipped(
         "third", dataclasses.replace(CONFIG, start_from=start.replace("first", "second"))
     )
@@ -185,3 +190,11 @@ def test_weights_without_a_card_leave_nothing_beside_the_run(tmp_path):
     gone_on.keep_card("", tmp_path)
     gone_on.keep_card(str(tmp_path / "weights.safetensors"), tmp_path)
     assert gone_on.earlier_card(tmp_path) == {} and not list(tmp_path.iterdir())
+
+
+def test_a_run_of_another_net_is_refused_and_its_settings_stay(small_corpus, tmp_path):
+    list(train("elmo", CONFIG, tmp_path, device=CPU))
+    wider = dataclasses.replace(CONFIG, d_cell=CONFIG.d_cell + 1)
+    with pytest.raises(CorruptFile, match="another net"):
+        list(train("elmo", wider, tmp_path, device=CPU, resume=True))
+    assert read_settings(tmp_path) == ("elmo", CONFIG)

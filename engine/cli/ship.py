@@ -5,15 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from engine.cli.arguments import Commands, new_command
-from engine.errors import EngineError
-
-CONFIG = "config.json"
 
 
 def add_to(commands: Commands) -> None:
@@ -37,19 +34,18 @@ def run(options: argparse.Namespace) -> int:
     from engine.model_files import FOLDER
     from engine.training.gone_on import earlier_card, with_earlier
     from engine.training.objective import RECIPES
+    from engine.training.run_settings import command, read_settings
 
     run_folder = Path(options.folder)
-    settings = _settings(run_folder)
-    name = settings.pop("recipe")
-    recipe = RECIPES[name]()
-    config = rebuilt(recipe.Config, settings)
+    name, config = read_settings(run_folder)
+    recipe, settings = RECIPES[name](), asdict(config)
     folder = Path(options.output) if options.output else FOLDER / name
     folder.mkdir(parents=True, exist_ok=True)
     print(f"{name}: writing and measuring the weights", flush=True)
     card = {
         "name": name,
         **recipe.ABOUT,
-        "command": _command(name, run_folder),
+        "command": command(name, settings),
         "seed": config.seed,
         "settings": settings,
         **run_report(run_folder),
@@ -77,21 +73,6 @@ def measured_geometry(model: str) -> dict[str, Any]:
     return report if _is_static(model) else report | {"senses": sense_auc_beside_twin(model)}
 
 
-def rebuilt(kind: Any, values: dict[str, Any]) -> Any:
-    """A config dataclass from what `config.json` says of it."""
-    defaults = kind(n_steps=1) if "n_steps" in values else kind()
-    known = {field.name for field in fields(kind)}
-    return kind(
-        **{
-            key: rebuilt(type(getattr(defaults, key)), value)
-            if is_dataclass(getattr(defaults, key))
-            else value
-            for key, value in values.items()
-            if key in known
-        }
-    )
-
-
 def run_report(folder: Path) -> dict[str, Any]:
     """Hours, hardware and the validation curve of a run, from its log.
 
@@ -103,9 +84,6 @@ def run_report(folder: Path) -> dict[str, Any]:
             records = [old for old in records if old.get("step", 0) <= record["first_step"]]
         records.append(record)
     seconds = sum(record.get("seconds", 0.0) for record in records)
-    if not seconds:  # no record says how long it took, so the files do
-        start, end = (folder / CONFIG).stat().st_mtime, (folder / "log.jsonl").stat().st_mtime
-        seconds = end - start
     validated = [record for record in records if record.get("event") == "Validated"]
     return {
         "hours": round(seconds / 3600, 2),
@@ -136,18 +114,6 @@ def _is_static(model: str) -> bool:
     from engine.encoder import is_static
 
     return is_static(model)
-
-
-def _command(name: str, run_folder: Path) -> str:
-    changed = run_folder / "command.txt"
-    return changed.read_text().strip() if changed.exists() else f"python -m engine train {name}"
-
-
-def _settings(folder: Path) -> dict[str, Any]:
-    try:
-        return json.loads((folder / CONFIG).read_text(encoding="utf8"))
-    except (OSError, json.JSONDecodeError) as error:
-        raise EngineError(f"{folder} is not the folder of a run: {error}.") from error
 
 
 def _records(log: Path) -> Iterator[dict[str, Any]]:

@@ -21,8 +21,9 @@ def add_to(commands: Commands) -> None:
         "train",
         run,
         "Train one of the models that ship with Conescope.\n\n"
-        "An interrupted run goes on with --resume where its last checkpoint stands, with the\n"
-        "same losses as if it had not stopped. --set changes a setting of the recipe.",
+        "An interrupted run goes on with --resume where its last checkpoint stands, with its own\n"
+        "settings and the same losses as if it had not stopped. --set changes a setting of the\n"
+        "recipe, or of the run that is resumed.",
         "train awd-lstm --folder runs/awd-lstm",
         "train awd-lstm --folder runs/awd-lstm --resume",
         "train elmo --folder runs/elmo --set loop.n_steps=2000 --set seed=1",
@@ -41,14 +42,13 @@ def run(options: argparse.Namespace) -> int:
 
     from engine.nets.device import pick_device
     from engine.training.loop import train
-    from engine.training.objective import RECIPES
 
     if options.threads:
         torch.set_num_threads(options.threads)
-    config = RECIPES[options.recipe].Config()
+    folder = Path(options.folder)
+    config = _settings_of(options.recipe, folder, resume=options.resume)
     for change in options.changes:
         config = changed(config, change)
-    folder = Path(options.folder)
     events = train(
         options.recipe, config, folder, device=pick_device(options.device), resume=options.resume
     )
@@ -56,6 +56,19 @@ def run(options: argparse.Namespace) -> int:
     with closing(events), (folder / "log.jsonl").open("a", encoding="utf8") as log:  # type: ignore[type-var]
         tell(events, log)
     return 0
+
+
+def _settings_of(recipe: str, folder: Path, *, resume: bool) -> Any:
+    """Those of the run that is resumed, where there is one; the recipe's otherwise."""
+    from engine.training.objective import RECIPES
+    from engine.training.run_settings import CONFIG, read_settings
+
+    if not (resume and (folder / CONFIG).exists()):
+        return RECIPES[recipe].Config()
+    of_run, config = read_settings(folder)
+    if of_run != recipe:
+        raise EngineError(f"{folder} holds a run of {of_run}, not of {recipe}.")
+    return config
 
 
 def tell(events: Any, log: Any, every: int = 50) -> None:

@@ -1,4 +1,4 @@
-"""What the card of AWD-LSTM says of its quality."""
+"""What the card of AWD-LSTM says of its quality, and of the trigram that it is measured against."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from torch import Tensor
 from engine.corpora import wikitext2
 from engine.corpora.vocabulary import Vocabulary
 from engine.nets.both_directions import BothDirections
+from engine.training.kneser_ney import Trigram, trigram_figures
 from engine.training.perplexity import bits_per_character, evaluated
 from engine.training.prepared_text import PreparedText, prepare, wikipedia_text
 
@@ -36,6 +37,21 @@ def wikitext2_articles(split: str) -> Iterator[str]:
     """
     articles = wikitext2.articles(split)
     return (article.text.replace(wikitext2.UNKNOWN, STRANGER) for article in articles)
+
+
+def trigram_on_test_texts(vocab_size: int) -> dict[str, dict[str, float]]:
+    """Figures of a Kneser-Ney trigram of the training articles on both test texts: what counting
+    three neighbours gives under the same vocabulary.
+
+    Raises:
+        DataUnavailable: a text is not on this machine.
+    """
+    train = wikipedia_text("train", vocab_size)
+    model = Trigram(train.ids, len(train.vocabulary))
+    return {
+        "wikipedia_test": trigram_figures(model, wikipedia_text("test", vocab_size)),
+        "wikitext2_test": trigram_figures(model, wikitext2_text("test", train.vocabulary)),
+    }
 
 
 def perplexities(net: BothDirections, text: PreparedText) -> dict[str, float]:

@@ -22,7 +22,7 @@ class Step:
     """One batch has changed the weights."""
 
     step: int  # batches so far, this one included
-    loss: float  # nats per token, of this batch, before the change
+    loss: float  # of this batch before the change: nats per token, and what regularisation adds
     rate: float  # learning rate of this step
     n_tokens: int  # of this batch
     gradient_norm: float  # before clipping

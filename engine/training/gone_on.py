@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 BEFORE = "before.json"
+KEPT = ("command", "seed", "settings", "sha256", "before")  # of an earlier card, under "before"
 
 
 def keep_card(start_from: str, folder: Path) -> None:
@@ -42,8 +43,8 @@ def with_earlier(card: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str
     >>> both = with_earlier(run, before)
     >>> both["hours"], [point["step"] for point in both["curve"]]
     (1.5, [30, 40])
-    >>> both["command"]
-    'a; from its weights after 30 steps: b'
+    >>> both["command"], both["before"]
+    ('a; from its weights after 30 steps: b', {'command': 'a'})
     """
     if not before:
         return dict(card)
@@ -56,6 +57,7 @@ def with_earlier(card: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str
     if "start_from" in card.get("settings", {}):  # a place on one machine says nothing elsewhere
         sums = ", ".join(f"{k} {v[:16]}…" for k, v in before.get("sha256", {}).items())
         found["settings"] = {**card["settings"], "start_from": f"sha256 of {sums}"}
+    found["before"] = {key: before[key] for key in KEPT if key in before}
     found["hours"] = round(before["hours"] + card["hours"], 2)
     later = [{**point, "step": point["step"] + n_steps} for point in card["curve"]]
     found["curve"] = [*curve, *later]

@@ -8,6 +8,11 @@ from engine.nets.awd_lstm import AwdLstm
 from engine.nets.full_softmax import full_softmax_loss
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
 
+ALPHA, BETA = 2.0, 1.0  # of activation regularisation; Merity et al. 2017 have the same
+# Share of the streams whose state becomes zero before a window: in use, every text is read from
+# zeros, so the net must have learnt to.
+FRESH_SHARE = 0.05
+
 
 def prediction_loss(
     lm: AwdLstm, top: Tensor, targets: Tensor, sampler: WordSampler | None

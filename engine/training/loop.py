@@ -7,9 +7,7 @@ from which the data follows.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +19,10 @@ from engine.errors import CorruptFile, EngineError
 from engine.training.events import CheckpointWritten, Event, Finished, Started, Step, Validated
 from engine.training.gone_on import keep_card
 from engine.training.objective import RECIPES, Config, Objective
+from engine.training.run_settings import write_settings
 from engine.training.schedules import warm_up_flat_decay
 
 CHECKPOINT = "checkpoint.safetensors"
-CONFIG = "config.json"
 NET, OPTIMIZER, CARRIED, RANDOM = "net.", "optimizer.", "carried.", "random"
 
 
@@ -46,9 +44,11 @@ def train(
         )
     torch.manual_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / CONFIG).write_text(json.dumps({"recipe": recipe, **asdict(config)}, indent=1))  # type: ignore[call-overload]
     keep_card(getattr(config, "start_from", ""), folder)
-    yield from RECIPES[recipe]().events(config, folder, device)
+    for event in RECIPES[recipe]().events(config, folder, device):
+        if isinstance(event, Started):  # a checkpoint of another net was refused before
+            write_settings(recipe, config, folder)
+        yield event
 
 
 def iterate(objective: Objective, config: Config, folder: Path) -> Iterator[Event]:

@@ -26,7 +26,7 @@ class Objective(Protocol):
         """Everything that is trained."""
 
     def loss(self, step: int) -> tuple[Tensor, int]:
-        """Mean loss of a batch in nats per token, and its number of tokens."""
+        """Mean loss of a batch in nats per token, regularisation included, and its tokens."""
 
     def carried(self) -> dict[str, Tensor]:
         """State beside the weights, such as an LSTM's; empty where there is none."""

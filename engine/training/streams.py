@@ -16,7 +16,8 @@ SHORTEST_WINDOW = 5
 
 
 class Windows:
-    """An epoch is all articles in a random order, cut into `n_streams` streams side by side.
+    """An epoch is all articles in a random order, cut into `n_streams` streams side by side; the
+    last few windows' worth of each stream is left out, since windows have random lengths.
 
     Backward streams are the same text with every token in reverse order, so that a backward
     language model learns the previous word as if it were the next.
@@ -51,7 +52,7 @@ class Windows:
 
     def _make_borders(self, epoch: int) -> np.ndarray:
         """Where windows begin: their length is random, so that no token always stands first
-        (Merity et al. 2017, section 5).
+        (Merity et al. 2017, section 5; there the rate follows the length, here it does not).
         """
         rng = np.random.default_rng([self._seed, epoch, 1])
         base = np.where(rng.random(self.per_epoch) < 0.95, self._window, self._window // 2)

@@ -12,17 +12,24 @@ import torch
 from torch import Tensor
 
 from engine.checkpoints import load_weights, save_weights
-from engine.nets.awd_lstm import AwdLstmConfig, State, detached, partly_fresh
+from engine.nets.awd_lstm import AwdLstmConfig, State, detached, from_named, named, partly_fresh
 from engine.nets.both_directions import DIRECTIONS, BothDirections, shared, unshared
 from engine.nets.sampled_softmax import WordSampler
 from engine.training.awd_lstm_quality import (
     UNKNOWN_IN_WIKITEXT2,
     log_unigram,
     perplexities,
+    trigram_on_test_texts,
     wikitext2_text,
 )
 from engine.training.events import Event
-from engine.training.language_loss import prediction_loss, regularisation
+from engine.training.language_loss import (
+    ALPHA,
+    BETA,
+    FRESH_SHARE,
+    prediction_loss,
+    regularisation,
+)
 from engine.training.loop import CHECKPOINT, iterate, net_state
 from engine.training.loop_config import LoopConfig
 from engine.training.objective import RECIPES
@@ -47,11 +54,9 @@ class AwdLstmTraining:
     n_streams: int = 32
     window: int = 70  # tokens
     n_sampled: int = 2048  # words drawn for each batch; 0 = full softmax
-    alpha: float = 2.0  # activation regularisation (Merity et al. 2017, section 4.7)
-    beta: float = 1.0  # temporal activation regularisation
-    # Share of the streams whose state becomes zero before a window: in use, every sentence is read
-    # from zeros, so the net must have learnt to.
-    fresh_share: float = 0.05
+    alpha: float = ALPHA  # activation regularisation (Merity et al. 2017, section 4.7)
+    beta: float = BETA  # temporal activation regularisation
+    fresh_share: float = FRESH_SHARE
     valid_tokens: int = 60_000  # of the validation text, each time
     start_from: str = ""  # shipped weights to go on from
     loop: LoopConfig = field(
@@ -104,26 +109,11 @@ class AwdLstmObjective:
 
     def carried(self) -> dict[str, Tensor]:
         """Both directions' LSTM states."""
-        return {
-            f"{name}.{layer}.{part}": tensor
-            for name, state in self._states.items()
-            for layer, pair in enumerate(state)
-            for part, tensor in zip("hc", pair, strict=True)
-        }
+        return named(self._states)
 
     def restore(self, carried: dict[str, Tensor]) -> None:
         """Take both directions' LSTM states up."""
-        names = sorted({key.split(".")[0] for key in carried})
-        self._states = {
-            name: [
-                (
-                    carried[f"{name}.{i}.h"].to(self._device),
-                    carried[f"{name}.{i}.c"].to(self._device),
-                )
-                for i in range(self._config.n_layers)
-            ]
-            for name in names
-        }
+        self._states = from_named(carried, self._device)
 
     def validate(self) -> dict[str, float]:
         """Full-softmax perplexity of the beginning of the validation text, each direction."""
@@ -183,4 +173,5 @@ class AwdLstmRecipe:
                 **perplexities(net, wikitext2_text("test", test.vocabulary)),
                 "unknown_words": UNKNOWN_IN_WIKITEXT2,
             },
+            "kneser_ney_trigram": trigram_on_test_texts(config.vocab_size),
         }

@@ -24,7 +24,7 @@ from engine.nets.elmo_language_model import ElmoLanguageModel, language_model
 from engine.nets.full_softmax import full_softmax_loss
 from engine.nets.projected_lstm import LstmConfig, LstmState
 from engine.nets.sampled_softmax import WordSampler, sampled_softmax_loss
-from engine.training.awd_lstm_quality import log_unigram
+from engine.training.awd_lstm_quality import log_unigram, trigram_on_test_texts
 from engine.training.elmo_quality import figures_on_test_texts
 from engine.training.events import Event
 from engine.training.loop import CHECKPOINT, iterate, net_state
@@ -190,4 +190,5 @@ class ElmoRecipe:
         )
         weights = load_weights(folder / WEIGHTS, kind=KIND)
         net = language_model(weights.config, weights.tensors)
-        return figures_on_test_texts(net, test)
+        trigram = trigram_on_test_texts(config.vocab_size)
+        return {**figures_on_test_texts(net, test), "kneser_ney_trigram": trigram}

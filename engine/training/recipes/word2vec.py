@@ -86,11 +86,11 @@ def epochs(text: PreparedText, config: Word2vecTraining, folder: Path) -> Iterat
     while done < config.loop.n_steps:
         model.train(
             corpus_file=str(folder / "sentences.txt"), total_words=n_words, epochs=1,
-            start_alpha=config.rate(done), end_alpha=config.rate(done + 1), compute_loss=True,
+            start_alpha=config.rate(done), end_alpha=config.rate(done + 1),
         )  # fmt: skip
         done += 1
-        loss = model.get_latest_training_loss() / n_words
-        yield Step(done, loss, config.rate(done - 1), n_words, float("nan"))
+        # gensim adds an epoch's loss up in float32, which stops growing at 2^24: no loss is told.
+        yield Step(done, float("nan"), config.rate(done - 1), n_words, float("nan"))
         yield Validated(done, word_pair_scores(model.wv))
         _save(path, model, done)
         yield CheckpointWritten(done, path)

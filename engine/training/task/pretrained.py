@@ -15,7 +15,7 @@ from engine.nets import bert, cove, elmo
 from engine.nets.task_model import n_parameters
 from engine.training.task.names import InputName
 from engine.training.task.results import FROZEN, Block
-from engine.vectors.glove_table import GloveTable
+from engine.vectors.glove_table import glove_table
 
 
 def load_net(model: str) -> Any:
@@ -45,7 +45,7 @@ def encoder_blocks(name: InputName) -> tuple[Block, ...]:
     start = name.start
     net = load_net(name.model)
     if name.model == "cove":
-        glove = Block("GloVe embedding", FROZEN, GloveTable().matrix.size)
+        glove = Block("GloVe embedding", FROZEN, glove_table().matrix.size)
         return glove, Block("MT-LSTM (CoVe)", start, n_parameters(net))
     if name.model == "elmo":
         both = n_parameters(net.left_to_right, net.right_to_left)

@@ -21,7 +21,7 @@ from engine.training.task.names import InputName
 from engine.training.task.pretrained import encoder_blocks, load_net
 from engine.training.task.results import RANDOM, Block
 from engine.training.task.reviews import TaskReviews
-from engine.vectors.glove_table import GloveTable
+from engine.vectors.glove_table import GloveTable, glove_table
 
 
 class TunedInput:
@@ -53,7 +53,7 @@ class TunedInput:
     @cached_property
     def _make_batch(self) -> Callable[[list[Sentence]], tuple[Tensor, ...]]:
         if self._name.model == "cove":
-            return GloveBatches(GloveTable())
+            return GloveBatches(glove_table())
         if self._name.model == "elmo":
             return character_batch
         path = ENCODERS[self._name.model].folder() / "tokenizer.json"

@@ -9,20 +9,21 @@ import torch
 from torch import Tensor
 
 from engine.errors import EngineError
-from engine.nets.awd_lstm import AwdLstm, State, detached, partly_fresh
+from engine.nets.awd_lstm import AwdLstm, State, detached, from_named, named, partly_fresh
 from engine.nets.sampled_softmax import WordSampler
-from engine.training.language_loss import prediction_loss, regularisation
+from engine.training.language_loss import (
+    ALPHA,
+    BETA,
+    FRESH_SHARE,
+    prediction_loss,
+    regularisation,
+)
 from engine.training.perplexity import N_STREAMS, evaluated
 from engine.training.prepared_text import PreparedText
 from engine.training.streams import Windows
 from engine.training.ulmfit.config import LanguageStage
 from engine.training.ulmfit.models import Models
 from engine.training.ulmfit.objective import Loss
-
-ALPHA, BETA = 2.0, 1.0  # of activation regularisation, as the shipped model was trained
-# Share of the streams whose state becomes zero before a window: a classifier reads every text from
-# zeros, so the net must have learnt to.
-FRESH_SHARE = 0.05
 
 
 class LanguageObjective:
@@ -76,23 +77,11 @@ class LanguageObjective:
 
     def carried(self) -> dict[str, Tensor]:
         """The LSTM states of the streams."""
-        return {
-            f"{direction}.{layer}.{part}": tensor
-            for direction, state in self._states.items()
-            for layer, pair in enumerate(state)
-            for part, tensor in zip("hc", pair, strict=True)
-        }
+        return named(self._states)
 
     def restore(self, carried: dict[str, Tensor]) -> None:
         """Take the LSTM states up."""
-        self._states = {}
-        for direction, lm in self._lms.items():
-            if f"{direction}.0.h" in carried:
-                self._states[direction] = [
-                    (carried[f"{direction}.{layer}.h"].to(self._device),
-                     carried[f"{direction}.{layer}.c"].to(self._device))
-                    for layer in range(lm.config.n_layers)
-                ]  # fmt: skip
+        self._states = from_named(carried, self._device)
 
 
 def perplexities(

@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 import torch
+from numpy.testing import assert_allclose
 from torch.testing import assert_close
 
 from engine.cli import main
@@ -193,6 +194,29 @@ def test_the_files_are_encoded_from_the_command_line(pair, tmp_path):
     arrays = np.load(output)
     assert arrays["words"].tolist() == ["the", "bank", "of", "the", "river"]
     assert arrays["layer_3"].shape == (5, 6)
+
+
+def test_the_forward_half_of_the_shipped_net_is_encoded_on_request(tmp_path):
+    text = tmp_path / "in.txt"
+    text.write_text("the bank of the river\n", encoding="utf8")
+    arrays = []
+    for number, more in enumerate(([], ["--forward-only"])):
+        output = str(tmp_path / f"{number}.npz")
+        arguments = ["--model", "awd-lstm", "--input", str(text), "--output", output]
+        assert main(["encode", *arguments, *more]) == 0
+        arrays.append(np.load(output))
+    both, ahead = arrays
+    assert_allclose(ahead["layer_0"], both["layer_0"], rtol=0, atol=0)
+    for layer in ("layer_1", "layer_2", "layer_3"):
+        half = both[layer].shape[1] // 2
+        assert ahead[layer].shape == (5, half)
+        assert_allclose(ahead[layer], both[layer][:, :half], rtol=0, atol=1e-6)
+
+
+def test_a_net_without_a_forward_half_is_refused_it(tmp_path, capsys):
+    arguments = ["--model", "elmo", "--forward-only", "--input", "-", "--output", "x.npz"]
+    assert main(["encode", *arguments]) == 2
+    assert "--forward-only means something to --model awd-lstm" in capsys.readouterr().err
 
 
 MADE_BY_FASTAI = """

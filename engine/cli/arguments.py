@@ -43,7 +43,7 @@ def examples(*uses: str) -> str:
 def add_model_and_input(
     parser: argparse.ArgumentParser, input_help: str, *, required: bool = True
 ) -> None:
-    """--model, --weights, --options, --input and --device."""
+    """--model, --weights, --options, --forward-only, --input and --device."""
     parser.add_argument(
         "--model",
         required=required,
@@ -59,6 +59,11 @@ def add_model_and_input(
     )
     parser.add_argument(
         "--options", metavar="FILE", help="the JSON file that was published with --weights"
+    )
+    parser.add_argument(
+        "--forward-only",
+        action="store_true",
+        help="with awd-lstm: the forward net alone, whose states have not seen what follows",
     )
     parser.add_argument("--input", required=required, metavar="FILE", help=input_help)
     parser.add_argument(
@@ -113,15 +118,20 @@ def state_of_vectors(text: str) -> str:
 
 
 def load_model(options: argparse.Namespace) -> Encoder:
-    """The encoder that --model, --weights, --options and --device name, without the libraries'
-    chatter on stderr.
+    """The encoder that --model, --weights, --options, --forward-only and --device name, without
+    the libraries' chatter on stderr.
     """
     from engine.encoder import ENCODERS, is_registered, load_encoder
 
     quieten_libraries()
-    if options.weights is None and options.options is None:
+    published = options.weights is not None or options.options is not None
+    if not (published or options.forward_only):
         return load_encoder(options.model, options.device)
     encoder: Any = ENCODERS[options.model] if is_registered(options.model) else None
+    if options.forward_only:
+        if published or not hasattr(encoder, "forward_only"):
+            options.parser.error("--forward-only means something to --model awd-lstm as it ships")
+        return encoder.forward_only(options.device)
     if not hasattr(encoder, "from_published"):
         options.parser.error(f"--weights and --options mean nothing to --model {options.model}")
     if options.weights is None or options.options is None:

@@ -73,8 +73,8 @@ def is_large(options: argparse.Namespace, frame: Frame) -> bool:
         options.parser.error(f"--{asked[0]} needs a UTF-8 file that can be read from any place")
     if options.resume and not options.save:
         options.parser.error("--resume goes with --save FILE: it goes on from what FILE holds")
-    if options.ray and (options.resume or options.weights):
-        options.parser.error("--ray goes neither with --resume nor with --weights")
+    if options.ray and (options.resume or options.weights or options.forward_only):
+        options.parser.error("--ray goes with none of --resume, --weights and --forward-only")
     return bool(asked) or not (whole or _is_stream(options.input))
 
 

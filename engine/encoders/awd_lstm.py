@@ -51,8 +51,7 @@ class AwdLstm:
     dtype = "float32"
     notes: tuple[str, ...] = ()  # what a reader of the vectors must know
 
-    def __init__(self, device: str = "auto", directions: str = "both") -> None:
-        """directions: "both", or "forward" for states that have not seen what follows."""
+    def __init__(self, device: str = "auto") -> None:
         from engine.checkpoints import load_weights
         from engine.nets.awd_lstm_reader import AwdLstmReader
         from engine.nets.device import pick_device
@@ -64,13 +63,23 @@ class AwdLstm:
         self._rows = {word: number for number, word in enumerate(vocabulary.words)}
         self._unknown_id = vocabulary.unknown_id
         net = self._net(weights).to(torch_device)
-        backward_lm = net.backward_lm if directions == "both" else None
-        self._reader = AwdLstmReader(net.forward_lm, backward_lm, vocabulary.boundary_id)
+        self._reader = AwdLstmReader(net.forward_lm, net.backward_lm, vocabulary.boundary_id)
 
     def _net(self, weights: Weights) -> BothDirections:
         from engine.nets.both_directions import both_directions
 
         return both_directions(weights.config, weights.tensors)
+
+    @classmethod
+    def forward_only(cls, device: str = "auto") -> AwdLstm:
+        """The forward net alone: a word's states have not seen what follows it."""
+        encoder = cls(device)
+        encoder._reader = encoder._reader.forward_only()
+        widths = tuple(encoder._reader.widths())
+        encoder.card = replace(
+            cls.card, title=f"{cls.card.title}, forward only", d_model=widths[-1], widths=widths
+        )
+        return encoder
 
     @classmethod
     def from_published(cls, weights: Path, options: Path, device: str = "auto") -> AwdLstm:

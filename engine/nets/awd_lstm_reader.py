@@ -23,6 +23,10 @@ class AwdLstmReader:
         self._boundary_id = boundary_id
         self._device = forward_lm.output_bias.device
 
+    def forward_only(self) -> AwdLstmReader:
+        """The same without its backward net."""
+        return AwdLstmReader(self._lms[0], None, self._boundary_id)
+
     @torch.inference_mode()
     def read(
         self, sentences: Sequence[Sequence[int]], progress: Progress | None = None
@@ -39,7 +43,7 @@ class AwdLstmReader:
         """
         lengths = [len(ids) for ids in sentences]
         offsets = np.cumsum([0, *lengths])
-        widths = self._widths()
+        widths = self.widths()
         layers = [np.empty((offsets[-1], width), np.float32) for width in widths]
         n_done = lengths.count(0)
         for batch in of_like_length(lengths):
@@ -80,7 +84,8 @@ class AwdLstmReader:
             row[: len(words)] = torch.tensor(words)
         return ids.to(self._device)
 
-    def _widths(self) -> list[int]:
+    def widths(self) -> list[int]:
+        """Numbers of a vector at each layer."""
         config = self._lms[0].config
         return [config.d_embedding, *(d * len(self._lms) for _, d in config.widths())]
 

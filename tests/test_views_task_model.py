@@ -52,6 +52,13 @@ def test_a_planted_tenth_of_the_labels_stands_in_the_notice_and_the_table(result
         assert part in shown.caption
 
 
+def test_an_input_whose_curve_ends_early_or_is_missing_is_named(results_file):
+    append(results_file, planted_run("cove-tuned", 100, 0, 0.6))
+    (note,) = (note for note in TaskModelView().show(TaskState()).notes if "fewer labels" in note)
+    assert "GloVe + CoVe, tuned up to 100;" in note and "ELMo's mix, tuned not at all" in note
+    assert "MiniLM, frozen" not in note and "random" not in note
+
+
 def test_blocks_add_up_to_what_the_notice_says(results_file):
     shown = TaskBlocksView().show(TaskState())
     assert "of 10,000 weights, 100 start at random" in shown.notice

@@ -92,12 +92,18 @@ def _curve(card: Mapping[str, Any], colour: str) -> Any:
     points = card.get("curve", [])
     if len(points) < 2:
         return None
-    names = [name for name in points[0] if name != "step"]
     return validation_curve(
         [point["step"] for point in points],
-        {name: [point[name] for point in points] for name in names},
+        {name: [point[name] for point in points] for name in _measured(points[0])},
         colour,
     )
+
+
+def _measured(point: Mapping[str, Any]) -> list[str]:
+    """What was measured at a point of the curve; which share of the test's words is known is no
+    result, and never changes.
+    """
+    return [name for name in point if name != "step" and not name.endswith("_known")]
 
 
 def _curve_in_words(card: Mapping[str, Any]) -> str:
@@ -106,9 +112,7 @@ def _curve_in_words(card: Mapping[str, Any]) -> str:
     if len(points) < 2:
         return ""
     first, last = points[0], points[-1]
-    told = [
-        f"{_words(name)} {first[name]:.3g} to {last[name]:.3g}" for name in last if name != "step"
-    ]
+    told = [f"{_words(name)} {first[name]:.3g} to {last[name]:.3g}" for name in _measured(last)]
     return f"From step {first['step']:,} to {last['step']:,}: {', '.join(told)}."
 
 

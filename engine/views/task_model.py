@@ -12,7 +12,7 @@ import pandas as pd
 from engine.errors import EngineError
 from engine.figures.task_model import AccuracyCurve, accuracy_by_labels
 from engine.training.label_efficiency import LabelsNeeded, labels_for_equal_accuracy, rising
-from engine.training.task.names import input_named
+from engine.training.task.names import INPUTS, input_named
 from engine.training.task.results import Run
 from engine.views import VIEWS, Needs, Shown
 from engine.views.kept import Kept
@@ -170,9 +170,27 @@ def _is_one_size(runs: Sequence[Run]) -> bool:
 def _notes(runs: Sequence[Run]) -> tuple[str, ...]:
     settings = runs[0].settings
     errors = [run.standard_error for run in runs]
+    shorter = _shorter(runs)
+    why = (
+        f"Tried with fewer labels: {shorter}. Where the encoder itself is tuned, every step runs "
+        "it again, and a run takes minutes to hours.",
+    )
     return (
         f"Beside the labels, every run stops by the same {settings['n_validation']:,.0f} "
         "validation reviews, which are not counted; one setting serves all inputs. The standard "
         f"error from the test reviews alone is {min(errors):.3f} to {max(errors):.3f}. With all "
         "10,000 labels every seed has the same reviews.",
+        *(why if shorter else ()),
+    )
+
+
+def _shorter(runs: Sequence[Run]) -> str:
+    """The inputs whose curves end before that of random vectors, and those that have none."""
+    most = {name: 0 for name in INPUTS}
+    for run in runs:
+        most[run.input] = max(most[run.input], run.n_labels)
+    return "; ".join(
+        f"{INPUTS[name].title} up to {n:,}" if n else f"{INPUTS[name].title} not at all"
+        for name, n in most.items()
+        if n < most[REFERENCE]
     )

@@ -25,7 +25,7 @@ def test_each_kind_of_figure_has_its_own_panel():
     assert panels(figure) == {
         "forward perplexity": "perplexity", "backward perplexity": "perplexity", "bleu": "bleu",
     }  # fmt: skip
-    assert (figure.layout.yaxis.type, figure.layout.yaxis2.type) == ("log", "linear")
+    assert (figure.layout.yaxis.type, figure.layout.yaxis2.type) == ("log", None)
     first, second = figure.layout.xaxis.domain, figure.layout.xaxis2.domain
     assert 0 == first[0] < first[1] < second[0] < second[1] == pytest.approx(1)
     lines = {trace.name: (list(trace.x), list(trace.y)) for trace in figure.data}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -36,7 +37,8 @@ def validation_curve(
         if len(of_kind) > len(DASHES):
             raise ShapeError(f"A panel holds {len(DASHES)} lines; got {len(of_kind)} of {kind}.")
         axis = "" if number == 1 else str(number)
-        shape |= _axes(kind, axis, _domain(number - 1, len(kinds)))
+        values = [value for name in of_kind for value in figures[name]]
+        shape |= _axes(kind, axis, _domain(number - 1, len(kinds)), values)
         traces += [
             {
                 "type": "scatter",
@@ -64,14 +66,30 @@ def _domain(number: int, n_panels: int) -> list[float]:
     return [start, start + width]
 
 
-def _axes(kind: str, axis: str, domain: list[float]) -> dict[str, Any]:
-    scale = "log" if kind == LOGARITHMIC else "linear"
+def _axes(kind: str, axis: str, domain: list[float], values: Sequence[float]) -> dict[str, Any]:
+    scale: dict[str, Any] = {}
+    if kind == LOGARITHMIC:
+        scale = {"type": "log", "tickvals": _round_numbers(min(values), max(values))}
     return {
         f"xaxis{axis}": {
             "title": {"text": "steps (batches)"}, "zeroline": False, "domain": domain,
             "anchor": f"y{axis}",
         },
         f"yaxis{axis}": {
-            "title": {"text": kind}, "zeroline": False, "type": scale, "anchor": f"x{axis}",
+            "title": {"text": kind}, "zeroline": False, "anchor": f"x{axis}", **scale,
         },
     }  # fmt: skip
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times the powers of ten, from just below the lowest value to just above the
+    highest: Plotly's own marks of a logarithmic axis leave their zeros out.
+
+    >>> _round_numbers(4.7, 43.0)
+    [2, 5, 10, 20, 50]
+    """
+    powers = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
+    marks = [factor * 10**power for power in powers for factor in (1, 2, 5)]
+    below = max(mark for mark in marks if mark <= low)
+    above = min(mark for mark in marks if mark >= high)
+    return [mark for mark in marks if below <= mark <= above]

@@ -73,7 +73,16 @@ def _flat(prefix: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if isinstance(value, Mapping):
             yield from _flat(f"{name}: ", value)
         else:
-            yield name, f"{value:,.4g}" if isinstance(value, float) else str(value)
+            yield name, _number(value) if isinstance(value, int | float) else str(value)
+
+
+def _number(value: float) -> str:
+    """Four figures; whole numbers, which counts are, in full.
+
+    >>> _number(254091.0), _number(0.07866866), _number(90.5778)
+    ('254,091', '0.07867', '90.58')
+    """
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
 
 
 def _sense_rows(senses: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

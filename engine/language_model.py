@@ -58,6 +58,14 @@ class Predictions:
         """
         return float(np.exp(-self.true_log_probabilities(direction).mean()))
 
+    def bits_per_character(self, direction: str) -> float:
+        """The surprise of the sentence over its characters, each word with the space behind it and
+        the end counted: what models with other vocabularies can be compared by, if they know as
+        many of the words.
+        """
+        n_characters = sum(len(word) + 1 for word in self.words) + 1
+        return float(-self.true_log_probabilities(direction).sum() / np.log(2) / n_characters)
+
 
 class Predictor(Protocol):
     """A language model of two directions. Weights load in the constructor."""

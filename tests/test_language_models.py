@@ -226,6 +226,9 @@ def test_perplexity_is_two_to_the_mean_surprise_of_words_and_border(model):
         assert 2 ** np.mean(bits) == pytest.approx(perplexity, rel=1e-4)
     assert len(shown.table) == 12
     assert f"over {len(WORDS)} words with 0 of 5 unknown" in shown.notice
+    # Twenty characters: the five words, the space behind each, and the end.
+    found = [np.nansum(np.array(bars.y, float)) / 20 for bars in shown.figure.data]
+    assert f"({found[0]:.2f} and {found[1]:.2f} bits per character)" in shown.notice
 
 
 def test_a_sentence_of_unknown_words_says_that_its_numbers_say_nothing():

@@ -93,11 +93,12 @@ def _table(found: Predictions, bits: dict[str, np.ndarray]) -> pd.DataFrame:
 
 def _notice(found: Predictions, bits: dict[str, np.ndarray]) -> str:
     perplexities = {name: found.perplexity(name) for name in DIRECTIONS}
+    per_character = " and ".join(f"{found.bits_per_character(name):.2f}" for name in DIRECTIONS)
     n_unknown = int((found.word_ids == found.vocabulary.unknown_id).sum())
     told = (
         f"Perplexity of the sentence: {perplexities['forward']:,.0f} from the left, "
         f"{perplexities['backward']:,.0f} from the right, over {len(found.vocabulary):,} words "
-        f"with {n_unknown} of {len(found.words)} unknown."
+        f"with {n_unknown} of {len(found.words)} unknown ({per_character} bits per character)."
     )
     if n_unknown == len(found.words):
         return f"{told} The model knows none of the words here, so this says nothing of them."

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.cli.arguments import Commands, add_json, examples
+from engine.cli.arguments import Commands, add_json, new_command
 from engine.errors import UnknownName
 
 if TYPE_CHECKING:
@@ -21,15 +21,7 @@ def own_command(
     *uses: str,
 ) -> argparse.ArgumentParser:
     """Add a command below `runs`; `uses` are its examples."""
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=about.partition("\n")[0],
-        description=about,
-        epilog=examples(*(f"runs {use}" for use in uses)),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run, parser=parser)
-    return parser
+    return new_command(commands, name, run, about, *(f"runs {use}" for use in uses))
 
 
 def add_run(parser: argparse.ArgumentParser) -> None:

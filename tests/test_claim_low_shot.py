@@ -18,11 +18,11 @@ def show(tmp_path, monkeypatch):
     path = tmp_path / "low-shot.csv"
     monkeypatch.setattr(results, "PATH", path)
 
-    def shown(fine_tuned=None, baseline=BASELINE):
+    def shown(fine_tuned=None, baseline=BASELINE, n_seeds=3):
         rows = [("scratch", n, accuracy) for n, accuracy in baseline.items()]
         rows += [("pretrained-fine-tuned", 100, fine_tuned)] if fine_tuned else []
         for arm, n_labels, accuracy in rows:
-            for seed in range(3):
+            for seed in range(n_seeds if arm == "pretrained-fine-tuned" else 3):
                 judged = np.arange(N_TEST) < round(accuracy * N_TEST)
                 append(path, Cell(
                     arm, n_labels, seed, accuracy, N_TEST, 0.5, "{}", "", 1.0, "2026-01-01", "s",
@@ -46,6 +46,16 @@ def test_what_ten_thousand_labels_reach_is_a_hundred_times_more(show):
     verdict = show(fine_tuned=0.8).verdict
     assert verdict.word == HOLDS
     assert verdict.effects[0].value == pytest.approx(100)
+
+
+@pytest.mark.parametrize("n_seeds", [1, 2])
+def test_fewer_than_three_seeds_decide_nothing(show, n_seeds):
+    verdict = show(fine_tuned=0.7, n_seeds=n_seeds).verdict
+    assert verdict.word == MISSING and "fewer than 3 seeds" in verdict.because
+
+
+def test_the_frame_names_seeds_and_test_texts(show):
+    assert "3 seeds · n = 1,000 test texts" in show(fine_tuned=0.7).verdict.frame
 
 
 def test_what_a_thousand_reach_is_ten_times_more_and_too_little(show):

@@ -29,6 +29,7 @@ TITLES = {
     "tf-idf": "TF-IDF and logistic regression",
     "minilm-probe": "MiniLM, frozen",
 }
+LEAST_SEEDS = 3  # fewer say nothing of what another draw of the labels would give
 N_LABELS, TIMES, TIMES_SUPERVISED = 100, 100, 10  # of the paper, IMDb
 COMMAND = "python -m engine study low-shot --resume"
 CLAIM = Claim(
@@ -79,7 +80,7 @@ class LowShotClaimView:
             if (of_arm := [cell for cell in rows if cell.arm == arm])
         ]
         matches = {arm: _matches(rows, arm) for arm in (FINE_TUNED, SUPERVISED)}
-        verdict = _verdict(matches, state.n_labels, missing)
+        verdict = _verdict(matches, state.n_labels, missing, _frame(rows, missing))
         at = _at(matches[FINE_TUNED], state.n_labels)
         return Shown(
             figure=low_shot_curves(curves, at.accuracy if at else None),
@@ -109,11 +110,12 @@ def curve_of(title: str, cells: Sequence[Cell]) -> ArmCurve:
 
 
 def _matches(rows: Sequence[Cell], arm: str) -> tuple[Match, ...]:
-    """Of every size of the arm; none while it and its baseline have no seed in common."""
+    """Of every size of the arm; none while it and its baseline have too few seeds in common."""
     try:
-        return labels_to_match(*paired_curves(rows, arm, BASELINE))
+        curves = paired_curves(rows, arm, BASELINE)
     except EngineError:
         return ()
+    return labels_to_match(*curves) if curves[0].correct.shape[1] >= LEAST_SEEDS else ()
 
 
 def _at(matches: Sequence[Match], n_labels: int) -> Match | None:
@@ -137,18 +139,22 @@ def _in_words(match: Match) -> str:
     return f"over {most / match.n_labels:,.0f}, not reached with the {most:,.0f} labels tried"
 
 
-def _verdict(matches: dict[str, tuple[Match, ...]], n_labels: int, missing: int) -> Verdict:
-    frame = (
-        f"whole IMDb reviews, {missing:,} of the planned cells missing"
-        if missing
-        else "whole IMDb reviews, every planned cell"
-    )
+def _frame(rows: Sequence[Cell], missing: int) -> str:
+    seeds = {cell.seed for cell in rows if cell.arm == BASELINE}
+    n_test = min((cell.n_test for cell in rows if cell.arm in (BASELINE, FINE_TUNED)), default=0)
+    cells = f"{missing:,} of the planned cells missing" if missing else "every planned cell"
+    return f"whole IMDb reviews · {len(seeds)} seeds · n = {n_test:,} test texts · {cells}"
+
+
+def _verdict(
+    matches: dict[str, tuple[Match, ...]], n_labels: int, missing: int, frame: str
+) -> Verdict:
     fine_tuned = _at(matches[FINE_TUNED], n_labels)
     if fine_tuned is None:
         because = (
-            f"Not measured yet: {missing:,} cells are missing, and with {n_labels:,} labels no "
-            "seed is finished both from scratch and fine-tuned, with every number of labels. "
-            f"`{COMMAND}` does them."
+            f"Not measured yet: {missing:,} cells are missing, and with {n_labels:,} labels fewer "
+            f"than {LEAST_SEEDS} seeds are finished both from scratch and fine-tuned, with every "
+            f"number of labels. `{COMMAND}` does them."
         )
         return Verdict(CLAIM, MISSING, because, frame)
     effect = _effect(fine_tuned)

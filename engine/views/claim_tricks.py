@@ -12,7 +12,17 @@ from engine.errors import EngineError
 from engine.figures.paired_runs import PairedAccuracies, paired_runs
 from engine.geometry.seeds import mean_and_interval
 from engine.views import VIEWS, Needs, Shown
-from engine.views.claims import MISSING, Claim, Effect, Verdict, judged, together
+from engine.views.claims import (
+    FAILS,
+    HOLDS,
+    MISSING,
+    OPEN,
+    Claim,
+    Effect,
+    Verdict,
+    judged,
+    together,
+)
 from engine.views.tricks import LEAST_PAIRS, TRICKS
 from engine.views.ulmfit_records import COMMAND, Pair, pairs, records
 from engine.views.unmeasured import unmeasured
@@ -98,8 +108,11 @@ def _verdict(claim: Claim, told: dict[str, PairedAccuracies], found: Sequence[Pa
     )
     because = f"Accuracy with the trick minus without: {'; '.join(sentences)}."
     word = together(words, "the text")
-    if word == MISSING:
+    if MISSING in words.values():
         because += f" `{COMMAND}` records more pairs."
+        if word in (HOLDS, FAILS, OPEN):
+            texts = [title for title, of_text in words.items() if of_text == word]
+            word = f"{word} on {' and '.join(texts)}"
     return Verdict(claim, word, because, frame, tuple(effects))
 
 

@@ -60,7 +60,9 @@ class Verdict:
     """What the numbers say of a claim."""
 
     claim: Claim
-    word: str  # HOLDS, FAILS, OPEN, MISSING, or DEPENDS and what it depends on
+    # HOLDS, FAILS, OPEN or MISSING, the first three perhaps of some texts only ("holds on IMDb"),
+    # or DEPENDS and what it depends on.
+    word: str
     because: str  # one sentence with the numbers
     frame: str = ""  # what was measured: models, texts, n, seeds
     effects: tuple[Effect, ...] = ()

@@ -14,7 +14,7 @@ from engine.views import VIEWS, baselines, sources
 from engine.views.baselines import CENTRED, PLACED, in_state
 from engine.views.kept import Kept
 from engine.views.trail import TrailState, moves
-from engine.views.two_contexts import TwoContextsState, compare
+from engine.views.two_contexts import TwoContextsState, _provenance, compare
 from engine.views.two_contexts_told import notice
 from engine.views.two_pictures import TwoPicturesState
 
@@ -41,6 +41,27 @@ def test_of_the_same_words_in_another_order_static_means_are_equal_and_others_ar
     other = compare(replace(ORDER, second="A cat chases one mouse"), "glove")
     assert not other.same_words
     assert "another order" not in notice("mouse", [other])
+
+
+def test_of_the_same_sentence_twice_nothing_is_told_but_that():
+    same = replace(ORDER, second=ORDER.first)
+    told = notice("mouse", [compare(same, "minilm"), compare(same, "glove")])
+    assert told.startswith("Both sentences have the same words in the same order")
+    assert "differ" not in told and "another order" not in told
+
+
+def test_a_model_that_knows_none_of_the_words_leaves_the_others_their_figure():
+    hebrew = TwoContextsState("הבנק סגור היום", "הלכתי אל הבנק", "הבנק", ("minilm", "glove"))
+    shown = VIEWS["two-contexts"]().show(hebrew)
+    assert set(shown.table["model"]) == {"MiniLM"}
+    assert any("GloVe" in note for note in shown.notes)
+
+
+def test_baselines_of_two_days_are_told_by_model():
+    first, second = compare(ORDER, "minilm"), compare(ORDER, "glove")
+    assert _provenance([first, replace(second, provenance=first.provenance)]) == first.provenance
+    told = _provenance([replace(first, provenance="one day"), replace(second, provenance="two")])
+    assert told == "MiniLM: one day; GloVe: two"
 
 
 def test_what_layer_0_knows_of_the_place_is_told():

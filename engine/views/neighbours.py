@@ -12,11 +12,13 @@ from engine.errors import WordNotFound
 from engine.figures.distance_bars import Bar, distance_bars
 from engine.geometry.neighbours import ExactSearch
 from engine.geometry.pairs import mean_random_pair_cosine
+from engine.text import find_word
 from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
 from engine.views.baselines import baseline
 from engine.views.kept import Kept
+from engine.views.known_to import not_in_vocabulary
 from engine.views.layer_number import layer_number
 from engine.views.occurrence_told import Told
 from engine.views.recorded import recorded
@@ -103,6 +105,8 @@ def row_of_occurrence(vectors: LayeredVectors, state: NeighboursState) -> int:
     """
     rows = vectors.rows_of(state.word.strip())
     if not len(rows):
+        if any(find_word(sentence, state.word.strip()) for sentence in vectors.sentences):
+            raise not_in_vocabulary(state.word.strip(), state.model)
         raise WordNotFound(
             f"{title_of(state.model)} finds {state.word!r} in none of these sentences as a word "
             "of its own."

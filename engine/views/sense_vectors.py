@@ -15,6 +15,7 @@ from engine.vectors.states import RAW
 from engine.views import Work
 from engine.views.isotropic import widths_of
 from engine.views.kept import Kept
+from engine.views.known_to import not_in_vocabulary
 from engine.views.sense_sentences import SenseSentences, sense_sentences
 from engine.views.sources import Source, encoder, is_loaded, is_ready, vectors_of
 
@@ -81,8 +82,8 @@ def occurrences(
     rows = rows[asked_here[vectors.sentence_ids[rows]]]  # of no other word's sentences
     if question.exact:
         rows = rows[[vectors.words[row] == asked.word for row in rows.tolist()]]
-    if not len(rows):
-        raise WordNotFound(_no_vector(asked.word, model))
+    if not len(rows):  # the sentences hold the word, or they were not asked for
+        raise not_in_vocabulary(asked.word, model)
     return Occurrences(vectors, rows, senses[vectors.sentence_ids[rows]])
 
 
@@ -148,19 +149,12 @@ def _vectors(
         try:
             found = encoder(model).encode(asked.sentences, progress=progress)
         except TextError as error:  # it knows none of the words
-            raise WordNotFound(_no_vector(asked.word, model)) from error
+            raise not_in_vocabulary(asked.word, model) from error
         return found.view(question.state)
 
     found = _encoded.get((question, model), encode, lambda v: sum(x.nbytes for x in v.layers))
     assert isinstance(found, LayeredVectors)
     return found
-
-
-def _no_vector(word: str, model: str) -> str:
-    title = title_of(model)
-    if is_static(model):
-        return f"{title} has no vector for “{word}”: the word is not in its vocabulary."
-    return f"{title} finds “{word}” in none of these sentences as a word of its own."
 
 
 def piece_notes(question: SenseQuestion, model: str) -> tuple[str, ...]:

@@ -90,6 +90,10 @@ def moves(versions: str, second: str, word: str, model: str, state: str) -> Move
     sentences = [Sentence(line) for line in (*lines[:MOST], second)]
     for sentence in sentences:
         check_text(sentence.text, max_characters=MAX_CHARACTERS)
+        if not find_word(sentence, word):
+            raise WordNotFound(
+                f"{word!r} does not stand as a word of its own in: “{sentence.text[:80]}”"
+            )
     vectors = encoder(model).encode(sentences)
     rows = [_row(vectors.sentence_ids, vectors.positions, n, s, word, model)
             for n, s in enumerate(sentences)]  # fmt: skip
@@ -106,12 +110,8 @@ def _row(
     sentence_ids: np.ndarray, positions: np.ndarray, number: int, sentence: Sentence, word: str,
     model: str,
 ) -> int:  # fmt: skip
-    places = find_word(sentence, word)
-    if not places:
-        raise WordNotFound(
-            f"{word!r} does not stand as a word of its own in: “{sentence.text[:80]}”"
-        )
-    found = np.flatnonzero((sentence_ids == number) & (positions == places[0]))
+    place = find_word(sentence, word)[0]
+    found = np.flatnonzero((sentence_ids == number) & (positions == place))
     if not len(found):
         raise WordNotFound(f"{title_of(model)} has no vector for {word!r} here.")
     return int(found[0])

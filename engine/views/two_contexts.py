@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from engine.encoder import title_of
-from engine.errors import EngineError, WordNotFound
+from engine.errors import EngineError, TextError, WordNotFound
 from engine.figures.duel import duel
 from engine.geometry.pairs import cosine
 from engine.text import Sentence, check_text, find_word
+from engine.vectors import LayeredVectors
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown
 from engine.views.baselines import STATES, baseline, baseline_needs, in_state
@@ -48,7 +49,8 @@ class Compared:
     positions: tuple[int, int]  # of the word in its sentence
     provenance: str
     sentence_cosines: tuple[float, ...]  # between the means of all words of either sentence
-    same_words: bool  # both sentences have the same words, in whatever order
+    same_words: bool  # both sentences have the same words in another order
+    same_sentence: bool  # or even in the same order
 
     @property
     def margins(self) -> tuple[float, ...]:
@@ -87,7 +89,7 @@ class TwoContextsView:
             f"{models} · {state.state} vectors · “{state.word}” in 2 sentences, first "
             f"occurrence in each, as word {places[0]} and word {places[1]} · "
             "baseline: mean cosine of random words of the sense corpus, "
-            f"{many[0].provenance}"
+            f"{_provenance(many)}"
         )
         return Shown(figure, _table(many), caption, notice(state.word, many, state.state), notes)
 
@@ -107,7 +109,7 @@ def compare(state: TwoContextsState, model: str) -> Compared:
         check_text(text, max_characters=MAX_CHARACTERS)
     sentences = (Sentence(state.first), Sentence(state.second))
     positions = tuple(_position(sentence, state.word) for sentence in sentences)
-    vectors = encoder(model).encode(sentences)
+    vectors = _encoded(model, sentences)
     rows = [
         np.flatnonzero((vectors.sentence_ids == s) & (vectors.positions == p))
         for s, p in enumerate(positions)
@@ -129,16 +131,35 @@ def compare(state: TwoContextsState, model: str) -> Compared:
         (positions[0], positions[1]),
         base.provenance,
         tuple(_sentence_cosine(layer, vectors.sentence_ids) for layer in layers),
-        _same_words(*sentences),
+        *_alike(*sentences),
     )
+
+
+def _encoded(model: str, sentences: tuple[Sentence, Sentence]) -> LayeredVectors:
+    try:
+        return encoder(model).encode(sentences)
+    except TextError as error:  # it knows none of the words; another model may
+        raise WordNotFound(str(error)) from error
 
 
 def _sentence_cosine(layer: np.ndarray, sentence_ids: np.ndarray) -> float:
     return cosine(*(layer[sentence_ids == s].mean(axis=0, dtype=np.float64) for s in (0, 1)))
 
 
-def _same_words(first: Sentence, second: Sentence) -> bool:
-    return sorted(word.key for word in first.words) == sorted(word.key for word in second.words)
+def _alike(first: Sentence, second: Sentence) -> tuple[bool, bool]:
+    """Whether both have the same words in another order, and in the same order."""
+    one, other = ([word.key for word in sentence.words] for sentence in (first, second))
+    return one != other and sorted(one) == sorted(other), one == other
+
+
+def _provenance(many: list[Compared]) -> str:
+    """Where the baselines come from: once, if all come from there."""
+    by_provenance: dict[str, list[str]] = {}
+    for one in many:
+        by_provenance.setdefault(one.provenance, []).append(one.title)
+    if len(by_provenance) == 1:
+        return many[0].provenance
+    return "; ".join(f"{', '.join(titles)}: {told}" for told, titles in by_provenance.items())
 
 
 def _position(sentence: Sentence, word: str) -> int:

@@ -17,6 +17,11 @@ SAME = 1e-6  # cosines closer to 1 than this are those of one vector
 
 def notice(word: str, many: list[Compared], state: str = RAW) -> str:
     """Which model tells the two apart most and which least, and what equality means."""
+    if many and many[0].same_sentence:
+        return (
+            "Both sentences have the same words in the same order, so nothing can tell the two "
+            f"“{word}” apart. Change a word in one of them."
+        )
     moving = sorted((one for one in many if len(one.cosines) > 1), key=lambda one: _least(one)[1])
     fixed = [one.title for one in many if len(one.cosines) == 1]
     told = []

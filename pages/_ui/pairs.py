@@ -80,7 +80,8 @@ def _change(first: str, start: int, end: int) -> None:
         st.toast("Type the new word first.")
         return
     changed = " ".join((first[:start] + becomes + first[end:]).split("\n"))
-    versions = [*_versions(first), changed][-MOST:]
+    parent, *edits = [*_versions(first), changed]
+    versions = [parent, *edits[-(MOST - 1) :]]  # the oldest edits go, never the parent
     st.session_state.update(pair_first=changed, edit_into="")
     st.query_params[TRAIL] = "\n".join(versions)
 

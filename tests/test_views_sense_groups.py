@@ -5,11 +5,12 @@ import pytest
 from scipy.spatial.distance import cosine
 
 from engine.errors import ShapeError, WordNotFound
+from engine.geometry.sense_clusters import SenseClusters
 from engine.views import VIEWS, sense_groups, sense_vectors, senses, sources
 from engine.views.kept import Kept
 from engine.views.sense_groups import SenseGroupsState
 from engine.views.sense_groups_measured import measured_groups
-from engine.views.sense_groups_told import LEAST, best_of
+from engine.views.sense_groups_told import LEAST, Groups, best_of, notice, tells_context
 from engine.views.sense_paths import GROUPS, SensePathsState
 from engine.views.sense_vectors import SenseQuestion, occurrences
 from engine.views.senses import SensesState, separations
@@ -55,6 +56,33 @@ def test_a_word_that_a_static_model_does_not_know_is_told():
     with pytest.raises(WordNotFound, match="GloVe has no vector"):
         occurrences(SenseQuestion("мост", "мост через\nмост и"), "glove")
     assert len(occurrences(SenseQuestion("zxqwv", text), "minilm").rows) == 2
+
+
+def test_a_word_that_a_contextual_model_does_not_know_is_told_as_such():
+    text = "One zxqwv here.\nA zxqwv there."
+    with pytest.raises(WordNotFound, match="CoVe has no vector for “zxqwv”: the word is not in"):
+        occurrences(SenseQuestion("zxqwv", text), "cove")
+
+
+def test_groups_too_small_to_share_a_context_name_no_best_layer():
+    nothing = (np.nan, np.nan)
+    layers = [
+        (name, Groups(SenseClusters(np.array([0, 0, 0, 0, 0, 1]), silhouette, 0.1),
+                      np.nan, nothing, 0.9, place, np.nan))
+        for name, silhouette, place in (("input", 0.5, nothing), ("top", 0.8, (0.7, 1.0)))
+    ]  # fmt: skip
+    told = notice("charge", {"minilm": layers})
+    assert "Best" not in told and "add sentences" in told
+    assert "at layer top of MiniLM (silhouette 0.80, without groups 0.10)" in told
+    assert told.endswith("but what they share is their place in the sentence.")
+
+
+def test_where_no_layer_tells_of_context_the_silhouette_is_drawn():
+    places = ["river", "house", "tree", "lake", "hill", "door", "bank", "road"]
+    text = "\n".join(f"The zorblax sat near the {place}." for place in places)
+    shown = VIEWS["sense-groups"]().show(SenseGroupsState("zorblax", text, models=("minilm",)))
+    assert not tells_context({"minilm": measured_groups(SenseQuestion("zorblax", text), "minilm")})
+    assert np.isfinite(np.array(shown.figure.data[0].y, float)).sum() == len(shown.table)
 
 
 # --- with labels ------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from engine.views.sense_groups_told import (
     curves,
     notice,
     table,
+    tells_context,
 )
 from engine.views.sense_vectors import SenseQuestion, piece_notes, reading
 from engine.views.sources import Source
@@ -88,6 +89,8 @@ class SenseGroupsView:
         name = state.measure_name if state.measure_name in MEASURES else "context"
         if name == "agreement" and not any(asked.senses):
             name = "context"
+        if name == "context" and not tells_context(moving):
+            name = "silhouette"
         names = {model: [layer for layer, _ in layers] for model, layers in moving.items()}
         titles = {model: title_of(model) for model in moving}
         figure = curves_by_layer(curves(moving, name), names, axes(name), titles)

@@ -97,6 +97,8 @@ def notice(word: str, results: Mapping[str, Layers]) -> str:
     """Where the groups mean something, and where they are but places in the sentence."""
     first = max(results, key=lambda model: _context(best_of(results[model])[1]))
     layer, best = best_of(results[first])
+    if not tells_context(results):
+        return _too_few(layer, title_of(first), best)
     sizes = " and ".join(f"{n}" for n in best.clusters.sizes)
     told = [
         f"Best: layer {layer} of {title_of(first)}, where “{word}” falls into "
@@ -117,13 +119,26 @@ def notice(word: str, results: Mapping[str, Layers]) -> str:
     return " ".join(told)
 
 
+def tells_context(results: Mapping[str, Layers]) -> bool:
+    """Whether at any layer enough occurrences stand together for their context to be compared."""
+    return any(not math.isnan(one.context_auc) for of in results.values() for _, one in of)
+
+
+def _too_few(layer: str, title: str, one: Groups) -> str:
+    said = (
+        "Too few occurrences stand together to tell whether a group shares its context: add "
+        f"sentences. The clearest groups are at layer {layer} of {title} (silhouette "
+        f"{one.clusters.silhouette:.2f}, without groups {one.clusters.null:.2f})"
+    )
+    is_place = one.place_interval[0] > 0.5
+    return f"{said}{', but what they share is their place in the sentence' if is_place else ''}."
+
+
 def _context(one: Groups) -> float:
     return -1.0 if math.isnan(one.context_auc) else one.context_auc
 
 
 def _held_together(one: Groups) -> str:
-    if math.isnan(one.context_auc):
-        return f"Silhouette {one.clusters.silhouette:.2f}, without groups {one.clusters.null:.2f}."
     low, high = one.context_interval
     sure = "do share" if low > 0.5 else "cannot be said to share"
     said = (

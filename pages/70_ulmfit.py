@@ -84,8 +84,8 @@ if part == "forgotten":
     st.subheader("What is forgotten, and what is learnt?", anchor=False)
     st.markdown(
         "Put a run with all of ULMFiT's tricks beside one with none of them: every layer at once, "
-        "at one flat rate. Above, how well each still foretells the text it was pretrained on; "
-        "below, how often it judges the target's texts rightly."
+        "at one flat rate. Above, how well each still foretells a general text, which neither is "
+        "fine-tuned on; below, how often it judges the target's texts rightly."
     )
     first, second = choose_two("forgetting", recorded_pair())
     show_view("forgetting", ForgettingState(first, second), version=versions(first, second))

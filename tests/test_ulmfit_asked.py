@@ -2,6 +2,8 @@
 words of the target text as the stages move them. Over a real run of small nets.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,13 +12,16 @@ from engine.corpora.vocabulary import SPECIAL, Vocabulary
 from engine.errors import EngineError, TextError
 from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig
 from engine.runs import keeper
+from engine.runs.store import Store
+from engine.training.events import Validated
 from engine.training.ulmfit import leaving_out
 from engine.training.ulmfit.word_places import word_places
 from engine.views import VIEWS, moved_words
 from engine.views.asked_states import place_at, places, state_of
+from engine.views.how_right import how_right
 from engine.views.moved_places import is_soon_read
 from engine.views.moved_words import MovedWordsState
-from engine.views.own_review import MAX_WORDS, OwnReviewState, contributions
+from engine.views.own_review import MAX_WORDS, OwnReviewState, _notice, contributions
 from engine.views.three_stages import ThreeStagesState
 from engine.views.words_of_run import GENERAL, OLD
 from tests.planted_texts import planted, settings  # noqa: F401
@@ -54,6 +59,25 @@ def test_a_words_part_is_the_chance_with_it_minus_the_chance_of_the_text_without
     assert run_id not in shown.caption  # who has a run's id can watch it
     other = VIEWS["own-review"]().show(OwnReviewState(REVIEW, run_id, label="bad"))
     assert other.notice.startswith("“bad”")
+
+
+def test_beside_an_answer_stands_how_often_the_classifier_is_right(run_id):
+    last = places(run_id)[-1].step
+    told = [one.event for one in Store().events_after(run_id) if isinstance(one.event, Validated)]
+    accuracy = [one.figures["accuracy"] for one in told if "accuracy" in one.figures][-1]
+    for view in ("own-review", "three-stages"):
+        state = VIEWS[view].State(REVIEW, run_id)
+        assert f"it was right in {accuracy:.2f} ± " in VIEWS[view]().show(state).notice
+    assert how_right(run_id, 0, 2) == ""  # nothing was measured yet
+    guessing = how_right(run_id, last, 1)  # of one label, guessing is always right
+    assert guessing.endswith("no better than guessing (1.00), however sure it sounds.")
+    assert "guessing" not in how_right(run_id, last, 1_000)
+
+
+def test_a_word_that_changes_nothing_is_not_named(run_id):
+    found = contributions(OwnReviewState("Qwzxv blorp", run_id))
+    tiny = replace(found, changes=np.full_like(found.changes, -1e-5))
+    assert "most" not in _notice(tiny, tiny.changes[:, 0], tiny.label_names[0])
 
 
 def test_a_long_review_is_work_with_progress_that_can_be_called_off_and_a_short_one_is_none(run_id):

@@ -22,8 +22,10 @@ MEASURES = {
     "loss": "loss of each batch, nats",
 }
 SMOOTHED = 25  # batches, of the loss
-
-
+OTHER_TEXTS = (
+    "The two runs have different target texts: other words to foretell and other labels to give. "
+    "What differs between them is the text as well as the training."
+)
 PAIR = ("film-sentences-all-tricks-0", "film-sentences-flat-0")  # names of recordings
 
 
@@ -72,8 +74,13 @@ class CompareRunsView:
             figure=compared_runs(curves, axis),
             table=_table(curves, state.measure),
             caption=" · ".join(f"{run.title}: {run.origin}, {run.about['facts']}" for run in runs),
-            notice=_notice(curves, state.measure),
+            notice=_notice(curves, state.measure, one_text=_one_text(runs)),
+            notes=() if _one_text(runs) else (OTHER_TEXTS,),
         )
+
+
+def _one_text(runs: Sequence[KeptRun]) -> bool:
+    return len({run.settings.get("classify", {}).get("text") for run in runs}) == 1
 
 
 def _refs(state: CompareState) -> tuple[str, str]:
@@ -139,11 +146,14 @@ def _table(curves: Sequence[RunCurve], measure: str) -> pd.DataFrame:
     return found if measure == "accuracy" else found.drop(columns="± 95 %")
 
 
-def _notice(curves: Sequence[RunCurve], measure: str) -> str:
+def _notice(curves: Sequence[RunCurve], measure: str, *, one_text: bool) -> str:
+    """Where both end; the difference only where both were measured on the same text."""
     ends = []
     for curve in curves:
         width = f" ± {curve.half_widths[-1]:.2f}" if curve.half_widths else ""
-        ends.append(f"{curve.title} ends at {curve.values[-1]:.3g}{width}")
+        ends.append(f"{curve.title} ends at {_in_figures(curve.values[-1])}{width}")
+    if not one_text:
+        return f"{'; '.join(ends)}. Their target texts differ, so these are not compared."
     difference = curves[0].values[-1] - curves[1].values[-1]
     apart = f"{abs(difference):,.0f}" if abs(difference) >= 100 else f"{abs(difference):.2g}"
     said = f"{'; '.join(ends)}: a difference of {apart} in {measure.split('_')[-1]}"
@@ -152,3 +162,12 @@ def _notice(curves: Sequence[RunCurve], measure: str) -> str:
         inside = "within" if abs(difference) <= both else "beyond"
         said += f", {inside} the error of two such validations (± {both:.2f})"
     return f"{said}."
+
+
+def _in_figures(value: float) -> str:
+    """Three figures, and never a power of ten.
+
+    >>> _in_figures(3262.4), _in_figures(0.8412)
+    ('3,262', '0.841')
+    """
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

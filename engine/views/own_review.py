@@ -28,6 +28,7 @@ from engine.views.asked_states import (
     state_of,
     unknown_notes,
 )
+from engine.views.how_right import how_right
 from engine.views.kept import Kept
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ EXAMPLE = "A stunning story with a lots of twists and.."
 MAX_WORDS, MAX_CHARACTERS = 5_000, 100_000
 SHORT = 60  # words that are left out one by one without anybody waiting
 NAMED, FIRST_WORDS = 3, 4  # words in the notice, and of a stretch of words
+LEAST = 5e-4  # of a chance: smaller changes would be told as 0.0 hundredths
 
 _answers = Kept(max_bytes=60)
 
@@ -83,13 +85,14 @@ class OwnReviewView:
         label = _label(found, state.label)
         changes = found.changes[:, found.label_names.index(label)]
         place, asked = _asked(state)
+        right = how_right(state.run, place.step, len(found.label_names))
         return Shown(
             figure=marked_words(found.words, changes.tolist(), label, stretch=found.stretch),
             table=_table(found),
             caption=f"{Store().run(state.run).name}: {place.title} · n = {len(found.words):,} words"
             f" · number below a word: chance of “{label}” with it minus without it, in hundredths"
             f" · {asked.config.direction} · seed {asked.config.seed} · computed live",
-            notice=_notice(found, changes, label),
+            notice=f"{_notice(found, changes, label)} {right}".strip(),
             notes=(*_stretch_notes(found), *unknown_notes(asked, found.words)),
         )
 
@@ -154,8 +157,8 @@ def _label(found: Contributions, wanted: str) -> str:
 def _notice(found: Contributions, changes: np.ndarray, label: str) -> str:
     chance = found.probabilities[found.label_names.index(label)]
     order = found.stretch * np.argsort(changes[:: found.stretch])
-    most_for = [row for row in order[::-1][:NAMED] if changes[row] > 0]
-    most_against = [row for row in order[:NAMED] if changes[row] < 0]
+    most_for = [row for row in order[::-1][:NAMED] if changes[row] > LEAST]
+    most_against = [row for row in order[:NAMED] if changes[row] < -LEAST]
     told = [f"“{label}” with a chance of {chance:.2f}"]
     for rows, speaks in ((most_for, "for"), (most_against, "against")):
         if rows:

@@ -21,6 +21,7 @@ from engine.views.asked_states import (
     shipped_state,
     state_of,
 )
+from engine.views.how_right import how_right
 from engine.views.own_review import EXAMPLE, check_review
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class ThreeStagesView:
             + f" · n = {len(shared):,} words, {int(shared.sum()):,} of them known to all stages · "
             "surprise = −log₂ probability, the mean over the directions that the run reads · "
             "computed live, no chance in it",
-            notice=_notice(answers, shared),
+            notice=f"{_notice(answers, shared)} {_right(answers, state)}".strip(),
             notes=_notes(answers, state.run),
         )
 
@@ -146,6 +147,14 @@ def _notice(answers: list[_Answer], shared: np.ndarray) -> str:
             f" Only stage 3 can say what the text is: “{best}”, with a chance of {chance:.2f}."
         )
     return notice
+
+
+def _right(answers: list[_Answer], state: ThreeStagesState) -> str:
+    """How often the classifier that answers is right; "" where none does."""
+    n_labels = len(answers[-1].labels)
+    if not n_labels:
+        return ""
+    return how_right(state.run, place_at(places(state.run), state.step).step, n_labels)
 
 
 def _number(stage: str) -> int:

@@ -64,6 +64,10 @@ def test_what_a_thousand_reach_is_ten_times_more_and_too_little(show):
     assert verdict.effects[0].value == pytest.approx(10)
 
 
+def test_what_the_fewest_labels_reach_is_said_to_be_at_most_that(show):
+    assert "at most 1 [" in show(fine_tuned=0.55).verdict.because
+
+
 def test_what_no_number_reached_is_said_with_the_most_that_was_tried(show):
     shown = show(fine_tuned=0.75, baseline={100: 0.6, 1_000: 0.7})
     assert "over 10, not reached with the 1,000 labels tried" in shown.notice

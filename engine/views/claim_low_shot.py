@@ -132,9 +132,11 @@ def _effect(match: Match) -> Effect:
 
 
 def _in_words(match: Match) -> str:
-    """The effect, or that the most labels that were tried from scratch do not suffice."""
+    """The effect, or that the fewest labels that were tried from scratch suffice, or that the most
+    do not.
+    """
     if math.isfinite(match.factor[0]):
-        return str(_effect(match))
+        return f"{'at most ' if match.needed.fewest else ''}{_effect(match)}"
     most = match.needed.most
     return f"over {most / match.n_labels:,.0f}, not reached with the {most:,.0f} labels tried"
 

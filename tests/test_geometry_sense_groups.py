@@ -150,9 +150,19 @@ def test_words_dealt_out_at_random_name_nothing_more_than_chance_lets_them(rng):
     x, _ = mixture(rng, (20, 20), 0.3)
     words = [f"w{i}" for i in range(40)]
     contexts = [frozenset(rng.choice(words, 5)) for _ in range(40)]
-    assert len(islands(x, contexts, most=40)) <= 6  # 5 % of 40 are 2
+    assert len(islands(x, contexts, most=40)) <= 3  # 1 % of 40 are 0.4
     assert islands(x[:4], contexts[:4]) == []
     assert islands(np.ones((20, 3)), contexts[:20]) == []
+
+
+def test_tightness_is_the_mean_cosine_distance_over_that_of_all_pairs(rng):
+    x, senses = mixture(rng, (8, 12), 0.1)
+    (one,) = islands(x, [frozenset({"loan"} if not sense else ()) for sense in senses])
+    distances = 1 - unit(x) @ unit(x).T
+    inside = distances[:8, :8][np.triu_indices(8, k=1)].mean()
+    assert one.tightness == pytest.approx(
+        inside / distances[np.triu_indices(20, k=1)].mean(), rel=1e-4
+    )
 
 
 def test_two_words_of_the_same_occurrences_are_one_island(rng):

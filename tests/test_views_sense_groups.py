@@ -6,13 +6,16 @@ from scipy.spatial.distance import cosine
 
 from engine.errors import ShapeError, WordNotFound
 from engine.geometry.sense_clusters import SenseClusters
-from engine.views import VIEWS, sense_groups, sense_vectors, senses, sources
+from engine.text import Sentence
+from engine.vectors import LayeredVectors
+from engine.views import VIEWS, context_names, sense_groups, sense_vectors, senses, sources
+from engine.views.context_names import named_islands
 from engine.views.kept import Kept
 from engine.views.sense_groups import SenseGroupsState
 from engine.views.sense_groups_measured import measured_groups
 from engine.views.sense_groups_told import LEAST, Groups, best_of, notice, tells_context
 from engine.views.sense_paths import GROUPS, SensePathsState
-from engine.views.sense_vectors import SenseQuestion, occurrences
+from engine.views.sense_vectors import Occurrences, SenseQuestion, occurrences
 from engine.views.senses import SensesState, separations
 from pages._ui.sense_set import EXAMPLE
 
@@ -249,3 +252,45 @@ def test_another_measure_asks_for_nothing_anew():
     before = len(senses._panels.values())
     VIEWS["senses"]().show(SensesState("charge", LABELLED, measure_name="knn"))
     assert len(senses._panels.values()) <= before + 1
+
+
+# --- what names an island ---------------------------------------------------------------------
+
+
+RIVER, MONEY = ("reeds", "willows", "kingfishers", "trout"), ("loan", "cash", "mortgage", "deposit")
+
+
+def planted_banks(rng):
+    """Occurrences in two places; each word around stands beside two of them only."""
+    words = [*RIVER, *RIVER, *MONEY, *MONEY]
+    n = len(words)
+    sentences = tuple(Sentence(f"The bank of {word} {i}.") for i, word in enumerate(words))
+    places = np.repeat(np.eye(2, 8), n // 2, axis=0) + 0.05 * rng.normal(size=(n, 8))
+    vectors = LayeredVectors(
+        model="planted", sentences=sentences, sentence_ids=np.arange(n), positions=np.ones(n, int),
+        layers=(places.astype(np.float32),), layer_names=("0",),
+    )  # fmt: skip
+    return Occurrences(vectors, np.arange(n), np.array([""] * n))
+
+
+def test_words_of_like_meaning_name_an_island_together(rng):
+    named = named_islands(planted_banks(rng), 0)
+    assert named
+    for one in named:
+        beside = RIVER if one.rows[0] < 8 else MONEY
+        assert set(one.word.split(", ")) <= set(beside)
+        assert len(one.rows) > 2
+        assert {row < 8 for row in one.rows.tolist()} == {one.rows[0] < 8}
+
+
+def test_without_the_vectors_that_tell_like_words_each_word_stands_for_itself(rng, monkeypatch):
+    monkeypatch.setattr(context_names, "missing", lambda: "GloVe is not here.")
+    assert named_islands(planted_banks(rng), 0) == []
+
+
+def test_the_names_on_the_picture_stand_on_their_own_ground():
+    shown = VIEWS["sense-paths"]().show(SensePathsState("bank"))
+    assert "gather around words like" in shown.notice
+    for label in shown.figure.layout.annotations:
+        assert label.font.color == "#FFFFFF" and label.bgcolor == "#4A4F57"
+    assert shown.figure.layout.annotations

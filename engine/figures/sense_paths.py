@@ -14,6 +14,7 @@ from engine.figures.theme import CATEGORICAL, NEUTRAL, layout, text, translucent
 SYMBOLS = ("circle", "triangle-up", "square", "diamond", "cross", "star", "x", "pentagon")
 MOST_LINES = 80  # ways drawn; the occurrences themselves are all drawn
 MARGIN = 0.06  # of the width
+LABEL = "#4A4F57"  # what an island's name stands on
 APART = np.array([0.2, 0.07])  # of width and height: what a label covers
 
 
@@ -124,6 +125,7 @@ def _names(
 
 def _name(one: NamedPlace, x: float, y: float) -> dict[str, Any]:
     return {
-        "text": f"<b>{text(one.word, 24)}</b>", "x": x, "y": y, "showarrow": False,
-        "font": {"size": 16}, "yshift": 16, "bgcolor": "rgba(128,128,128,0.18)", "borderpad": 2,
+        "text": f"<b>{text(one.word, 40)}</b>", "x": x, "y": y, "showarrow": False,
+        # Light on dark in either theme, since a figure does not know which one it stands in.
+        "font": {"size": 16, "color": "#FFFFFF"}, "yshift": 16, "bgcolor": LABEL, "borderpad": 3,
     }  # fmt: skip

@@ -14,8 +14,8 @@ import numpy as np
 from engine.geometry.moments import unit
 
 FEWEST = 3  # occurrences that a context word must stand beside
-N_DRAWS = 200
-CHANCE = 0.05  # of random occurrences this share are as close together
+N_DRAWS = 500
+CHANCE = 0.01  # of random occurrences this share are as close together
 OVERLAP = 0.5  # of the occurrences of two labels; more, and the closer one alone is kept
 
 
@@ -25,7 +25,7 @@ class Island:
 
     word: str
     rows: np.ndarray  # int, (n,)
-    tightness: float  # median cosine distance among them over that of all occurrences; 1 = as all
+    tightness: float  # mean cosine distance among them over that of all occurrences; 1 = as all
 
 
 def islands(
@@ -43,29 +43,30 @@ def islands(
     n = len(x)
     if n < 2 * FEWEST:
         return []
-    units = unit(x)
-    distances = 1 - units @ units.T
-    typical = float(np.median(distances[np.triu_indices(n, k=1)]))
-    if typical <= 1e-9:
+    units = unit(x).astype(np.float32)
+    typical = float(_spread(units.sum(axis=0), n))
+    if typical <= 1e-6:
         return []
-    rng = np.random.default_rng(seed)
+    # The place of each occurrence in random orders: the first k of an order are k drawn by chance.
+    places = np.random.default_rng(seed).random((N_DRAWS, n)).argsort(axis=1).argsort(axis=1)
     chance: dict[int, float] = {}
     found = []
     for word in sorted(set().union(*contexts)):
         rows = np.flatnonzero([word in context for context in contexts])
         if not FEWEST <= len(rows) <= max(FEWEST, n // 2):  # what stands by most names none
             continue
-        if len(rows) not in chance:
-            drawn = [_spread(distances, rng.permutation(n)[: len(rows)]) for _ in range(N_DRAWS)]
-            chance[len(rows)] = float(np.quantile(drawn, CHANCE))
-        if (spread := _spread(distances, rows)) < chance[len(rows)]:
+        k = len(rows)
+        if k not in chance:
+            drawn = (places < k).astype(np.float32) @ units  # (N_DRAWS, d)
+            chance[k] = float(np.quantile(_spread(drawn, k), CHANCE))
+        if (spread := float(_spread(units[rows].sum(axis=0), k))) < chance[k]:
             found.append(Island(word, rows, spread / typical))
     return _apart(sorted(found, key=lambda one: (one.tightness, one.word)))[:most]
 
 
-def _spread(distances: np.ndarray, rows: np.ndarray) -> float:
-    block = distances[np.ix_(rows, rows)]
-    return float(np.median(block[np.triu_indices(len(rows), k=1)]))
+def _spread(total: np.ndarray, k: int) -> np.ndarray:
+    """Mean cosine distance of all pairs of k unit vectors, from their sum, (..., d) -> (...)."""
+    return 1 - ((total**2).sum(axis=-1) - k) / (k * (k - 1))
 
 
 def _apart(found: list[Island]) -> list[Island]:

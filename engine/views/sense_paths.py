@@ -15,13 +15,12 @@ from engine.errors import ShapeError
 from engine.figures.sense_paths import NamedPlace, sense_paths
 from engine.geometry.basis import picture
 from engine.geometry.faithfulness import knn_overlap
-from engine.geometry.islands import Island, islands
+from engine.geometry.islands import CHANCE, Island
 from engine.geometry.moments import unit
 from engine.geometry.sense_clusters import FEWEST, sense_clusters
-from engine.text import is_punctuation, word_key
 from engine.vectors.states import RAW
 from engine.views import VIEWS, Needs, Shown, Work
-from engine.views.context_control import function_words
+from engine.views.context_names import named_islands
 from engine.views.kept import Kept
 from engine.views.layer_number import layer_number
 from engine.views.sense_vectors import Occurrences, SenseQuestion, occurrences, reading
@@ -127,20 +126,6 @@ class SensePathsView:
         return Shown(figure, table, caption, notice, state.question.sentences.notes)
 
 
-def named_islands(found: Occurrences, layer: int) -> list[Island]:
-    """The islands of one layer, named by content words around them."""
-    common, own = function_words(), word_key(found.vectors.words[found.rows[0]])
-    contexts = [
-        frozenset(
-            word.key
-            for word in found.vectors.sentences[s].words
-            if word.key != own and word.key not in common and not is_punctuation(word.text)
-        )
-        for s in found.sentence_ids.tolist()
-    ]
-    return islands(found.layers[layer], contexts)
-
-
 def _ways(found: Occurrences) -> Ways:
     # What all occurrences share is their word; the picture is of how they differ.
     centred = [(layer - layer.mean(axis=0)).astype(np.float32) for layer in found.layers]
@@ -183,10 +168,13 @@ def _notice(state: SensePathsState, found: Occurrences, layer: int, named: list[
         return f"At layer {name} all {n} occurrences stand on one point: it does not see the rest."
     said = f"{n} occurrences of “{state.question.word}” at layer {name} of {title_of(state.model)}"
     if not named:
-        return f"{said}; no word around them stands beside three that lie closer than chance."
+        return f"{said}; no words around them stand beside three that lie closer than chance."
     listed = ", ".join(f"“{one.word}” ({len(one.rows)})" for one in named)
     senses = Counter(sense for sense in found.senses.tolist() if sense)
-    told = f"{said} gather around {listed}: each beside occurrences closer together than chance."
+    told = (
+        f"{said} gather around words like {listed}: occurrences beside such words lie closer "
+        f"together than {1 - CHANCE:.0%} of as many drawn by chance."
+    )
     if not senses:
         return told
     first = named[0]

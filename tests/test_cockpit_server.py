@@ -36,7 +36,8 @@ from engine.views.cockpit.columns import columns
 from engine.views.cockpit.epochs import by_epoch
 from engine.views.cockpit.feed import live_packet
 from engine.views.cockpit.owners import NotYours, is_owner, runs_of, set_owner
-from engine.views.cockpit.starting import start_run
+from engine.views.cockpit.seeds import spread_over_seeds
+from engine.views.cockpit.starting import start_run, start_runs
 from engine.views.cockpit.steering import delete_run, steer
 from pages._ui import run_routes, serving
 from pages._ui.visitor import COOKIE, VisitorCookie, word_in
@@ -428,6 +429,29 @@ def test_a_visitor_has_a_few_runs_at_once_and_others_have_theirs(store):
     start_run(store, Choices("imdb"), OTHER)
     control.stop(store, ids[0])
     start_run(store, Choices("imdb"), ME)
+
+
+def test_three_seeds_are_three_runs_or_none(store):
+    ids = start_runs(store, Choices("imdb", seed=4), ME, 3)
+    assert [store.run(run_id).settings["seed"] for run_id in ids] == [4, 5, 6]
+    with pytest.raises(EngineError, match="You have 3 runs"):
+        start_runs(store, Choices("imdb"), ME, 3)
+    assert len(store.runs()) == 3
+
+
+def test_runs_that_differ_in_the_seed_alone_are_told_together(store, monkeypatch):
+    ids = start_runs(store, Choices("imdb"), ME, 3)
+    other = start_run(store, Choices("imdb", n_labels=50), ME)
+    accuracies = dict(zip([*ids, other], [0.5, 0.75, None, 0.9], strict=True))
+
+    def figures(run_id):
+        value = accuracies[run_id]
+        event = Validated(9, {"accuracy": value}, "classify")
+        return [] if value is None else [kept_runs.Logged(1, 0.0, 0.0, event)]
+
+    monkeypatch.setattr(store, "events_after", figures)
+    (told,) = spread_over_seeds(store.runs(), store)
+    assert told.endswith("accuracy 0.62 on average over 2 seeds, 0.50 to 0.75.")
 
 
 def test_a_run_is_told_before_its_first_event(store):

@@ -126,6 +126,16 @@ def test_start_enters_a_run_that_is_this_visitors_and_that_the_link_names(store)
     assert len(cockpits(at)) == 1
 
 
+def test_three_seeds_are_three_runs_of_which_the_first_is_shown(store):
+    at = page()
+    at.selectbox(key="run_n_seeds").set_value(3).run()
+    at.button(key="start run").click().run()
+    assert not at.exception
+    runs = sorted(store.runs(), key=lambda run: run.settings["seed"])
+    assert [run.settings["seed"] for run in runs] == [0, 1, 2]
+    assert at.query_params["run"] in (runs[0].id, [runs[0].id])
+
+
 def test_too_many_runs_are_refused_in_one_sentence(store):
     for seed in range(5):
         run_id = store.add("ulmfit", settings_of(Choices("imdb", seed=seed)))
@@ -274,7 +284,7 @@ def test_every_claim_says_who_says_so_how_it_is_tested_and_its_verdict_in_words(
         at = settled(at)
         assert not at.exception
         told = text_of(at)
-        words = "holds|does not hold|not decided|not measured yet|depends on .*"
+        words = "(holds|does not hold|not decided)( on [^.]*)?|not measured yet|depends on [^.]*"
         assert re.search(rf"Verdict: ({words})\.", told), claim
         assert "Taken to mean:" in told and "Tested by:" in told
         assert re.search(rf"{claim}:\*\* ({words})", told)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 from engine.errors import DataUnavailable
+from engine.packages import package_folder
 
 
 def in_gensim(file_name: str) -> Path:
@@ -14,10 +14,10 @@ def in_gensim(file_name: str) -> Path:
     Raises:
         DataUnavailable: gensim is not installed, or without it.
     """
-    spec = importlib.util.find_spec("gensim")  # finds the folder without importing gensim
-    folder = Path(spec.origin).parent / "test" / "test_data" if spec and spec.origin else Path()
-    if not spec or not (folder / file_name).is_file():
+    package = package_folder("gensim")
+    path = package / "test" / "test_data" / file_name if package else None
+    if path is None or not path.is_file():
         raise DataUnavailable(
             f"{file_name} comes with gensim, whose test data are not here: run `make setup`."
         )
-    return folder / file_name
+    return path

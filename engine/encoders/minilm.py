@@ -6,13 +6,13 @@ then trained on pairs of sentences to give close sentence vectors
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.encoder import ENCODERS, ModelCard, Progress
 from engine.errors import CorruptFile
 from engine.nets.subword_encoder import SubwordEncoder
+from engine.packages import package_folder
 from engine.text import Sentence
 from engine.vectors import LayeredVectors
 
@@ -66,7 +66,7 @@ class MiniLM(SubwordEncoder):
     @classmethod
     def missing(cls) -> str | None:
         """None where the package and its weights are installed."""
-        if importlib.util.find_spec(PACKAGE) and (model_folder() / "model.safetensors").exists():
+        if package_folder(PACKAGE) and (model_folder() / "model.safetensors").exists():
             return None
         return "MiniLM is not installed. Run `make setup`, which installs its package."
 
@@ -92,9 +92,9 @@ def model_folder() -> Path:
     """Where the package keeps the weights; found without importing it, since it would import
     sentence-transformers.
     """
-    spec = importlib.util.find_spec(PACKAGE)
-    assert spec is not None and spec.origin is not None
-    return Path(spec.origin).parent / "model"
+    package = package_folder(PACKAGE)
+    assert package is not None
+    return package / "model"
 
 
 def verify(folder: Path) -> None:

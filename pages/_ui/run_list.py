@@ -19,6 +19,7 @@ from engine.views.cockpit.kept_runs import (
     version_of,
 )
 from engine.views.cockpit.owners import is_owner, runs_of
+from engine.views.cockpit.seeds import spread_over_seeds
 from engine.views.cockpit.steering import delete_run
 from engine.views.compare_runs import MEASURES, CompareState, pair_that_ships
 from pages._ui.controls import CONTROL_WIDTH, choose, toolbar
@@ -114,6 +115,8 @@ def _rows() -> None:
         st.caption("You have started no run yet. Runs that you start are listed here.")
     for run in runs[:MOST_LISTED]:
         _row(run)
+    for sentence in spread_over_seeds(runs, run_store()):
+        st.caption(as_markdown_text(sentence))
 
 
 def _row(run: Run) -> None:

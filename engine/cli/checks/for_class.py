@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from engine.cli.checks import ROOT, SETUP, Check
 from engine.cli.checks.shipped import RESTORE
 from engine.errors import EngineError
+from engine.packages import package_folder
 
 GROUP = "class"
 SOON_SECONDS = 2.0  # a picture that takes longer makes a class wait
@@ -87,11 +87,8 @@ def replays() -> Iterator[Check]:
 
 def fonts() -> Check:
     """Are the fonts on this machine? They come with Streamlit."""
-    from importlib.util import find_spec
-
-    spec = find_spec("streamlit")  # looked for, never imported
-    folder = Path(spec.origin).parent / "static" if spec and spec.origin else None
-    files = list(folder.rglob("*.woff2")) if folder else []
+    folder = package_folder("streamlit")
+    files = list((folder / "static").rglob("*.woff2")) if folder else []
     found = f"{len(files)} files, none from outside" if files else "none here"
     return Check(GROUP, "fonts", bool(files), found, SETUP)
 

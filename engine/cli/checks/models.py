@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from engine.cli.checks import SETUP, Check
 from engine.cli.checks.shipped import RESTORE
+from engine.packages import package_folder
 
 GROUP = "models"
 WEIGHT_FILES = {".safetensors", ".npy"}
@@ -75,9 +74,9 @@ def _fault(card: Any, encoder: Any) -> str | None:
 
 def _weight_checksums(package: str) -> Iterator[str]:
     """sha256 of each weight file of an installed package."""
-    spec = importlib.util.find_spec(package)
-    assert spec is not None and spec.origin is not None  # `missing` was asked first
-    for path in Path(spec.origin).parent.rglob("*"):
+    folder = package_folder(package)
+    assert folder is not None  # `missing` was asked first
+    for path in folder.rglob("*"):
         if path.suffix in WEIGHT_FILES:
             with path.open("rb") as file:
                 yield hashlib.file_digest(file, "sha256").hexdigest()

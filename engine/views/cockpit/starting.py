@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.errors import EngineError
 from engine.runs.rows import OVER
 from engine.runs.store import Store
@@ -25,16 +27,28 @@ def start_run(store: Store, choices: Choices, visitor: str) -> str:
     return run_id
 
 
-def check_room(store: Store, visitor: str) -> None:
+def start_runs(store: Store, choices: Choices, visitor: str, n_seeds: int) -> list[str]:
+    """Enter a run for each of some seeds in a row; their ids.
+
+    Raises: as `start_run`; then none was entered.
+    """
+    check_room(store, visitor, n_seeds)
+    each = [replace(choices, seed=choices.seed + more) for more in range(n_seeds)]
+    return [start_run(store, one, visitor) for one in each]
+
+
+def check_room(store: Store, visitor: str, n_runs: int = 1) -> None:
     """Refuse a visitor who has many runs under way.
 
+    Args:
+        n_runs: that are to be entered.
     Raises:
         EngineError: too many.
     """
     under_way = [
         run for run in store.runs() if run.status not in OVER and is_owner(store, run.id, visitor)
     ]
-    if len(under_way) >= MOST_WAITING:
+    if len(under_way) + n_runs > MOST_WAITING:
         raise EngineError(
             f"You have {len(under_way)} runs that work, wait or pause, and may have "
             f"{MOST_WAITING}. Stop or delete one of them first."

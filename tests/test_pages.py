@@ -14,7 +14,7 @@ import pytest
 from markdown_it import MarkdownIt
 from streamlit.testing.v1 import AppTest
 
-from engine.errors import CorruptFile, TextError
+from engine.errors import CorruptFile, TextError, WordNotFound
 from engine.views import VIEWS, Shown, prepared, sources
 from engine.views import recorded as records
 from engine.views.claim_one_rate import OneRateState
@@ -744,3 +744,21 @@ def test_several_figures_wait_for_one_encoding_each_in_its_place(monkeypatch):
     rerun_until(at, lambda: not {"Stop", "Start again"} & set(labels(at)))
     assert_fine(at)
     assert len(figures(at)) == 3
+
+
+@pytest.mark.slow
+def test_a_search_that_finds_nothing_is_told_once(monkeypatch):
+    def nothing(word, place, **_):
+        raise WordNotFound(f"“{word}” stands nowhere there.")
+
+    monkeypatch.setattr("pages._ui.find_sentences.concordance", nothing)
+    monkeypatch.setattr("pages._ui.find_sentences.is_found", lambda word, place: False)
+    at = wait_for(open_page("30_polysemy.py", poly_part="Senses", sense_source="My own"))
+    at.text_input(key="set_find").set_value("zorblax").run()
+    next(button for button in at.button if button.label == "Find").click().run()
+    wait_for(at)
+    told = [warning.value for warning in at.warning if "stands nowhere" in warning.value]
+    assert len(told) == 1 and not any(b.label == "Start again" for b in at.button)
+    wait_for(at.run())
+    assert not any("stands nowhere" in warning.value for warning in at.warning)
+    assert not at.exception

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from engine.errors import EngineError
 from engine.views.concordance import MOST, concordance, is_found, places
 from pages._ui.errors import plain_errors
 from pages._ui.jobs import done
@@ -35,12 +36,19 @@ def look_for(take: Callable[[str, str], None]) -> None:
     if asked is None:
         return
     word, place = asked
+    title = f"Looking for “{word}”"
     with plain_errors():
-        title = f"Looking for “{word}”"
-        if is_found(word, place) or done(
-            (ASKED, asked), title, lambda progress: concordance(word, place, progress=progress)
-        ):
-            take(word, "\n".join(concordance(word, place)))
+        try:
+            is_done = is_found(word, place) or done(
+                (ASKED, asked), title, lambda progress: concordance(word, place, progress=progress),
+                is_asked_again=False,
+            )  # fmt: skip
+            if is_done:
+                take(word, "\n".join(concordance(word, place)))
+        except EngineError:  # told now; the next click is about something else
+            del st.session_state[ASKED]
+            raise
+        if is_done:
             del st.session_state[ASKED]
 
 

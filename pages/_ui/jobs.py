@@ -90,12 +90,17 @@ def done(
     work: Callable[[Progress], object],
     place: str = "",
     has_more: Callable[[], bool] = lambda: False,
+    *,
+    is_asked_again: bool = True,
 ) -> bool:
     """True once the work under this key is done in this session; starts it, and shows its progress
     in this place until then. The page reruns when it is done, and when there is more to show.
 
+    Args:
+        is_asked_again: with a button to start again what failed; without one, whoever asks again
+            starts it anew.
     Raises:
-        EngineError: what the work ended with; asked again, it starts anew.
+        EngineError: what the work ended with.
     """
     jobs = _jobs()
     job = jobs.get(key) or jobs.setdefault(key, Job(title, work))
@@ -103,9 +108,11 @@ def done(
         _progress_panel(job, place, has_more)
         return False
     if job.error:
-        if not st.button("Start again", key=f"again {place} {title}"):
+        if is_asked_again and not st.button("Start again", key=f"again {place} {title}"):
             raise job.error
         del jobs[key]
+        if not is_asked_again:
+            raise job.error
         st.rerun()
     return True
 

@@ -87,7 +87,7 @@ def _choices(texts: dict[str, str]) -> Choices:
         seed = st.number_input("Seed", 0, 9_999, key="run_seed", width=130)
         st.selectbox(
             "Seeds", N_SEEDS, key="run_n_seeds", width=110,
-            help="3: three runs that differ in the seed alone; the list of runs tells their spread.",
+            help="3: runs that differ in the seed alone; the list of runs tells their spread.",
         )  # fmt: skip
         direction = st.selectbox("Direction", DIRECTIONS, key="run_direction", width=150)
     if text == OWN and (text := own_csv()):

@@ -127,5 +127,5 @@ def _name(one: NamedPlace, x: float, y: float) -> dict[str, Any]:
     return {
         "text": f"<b>{text(one.word, 40)}</b>", "x": x, "y": y, "showarrow": False,
         # Light on dark in either theme, since a figure does not know which one it stands in.
-        "font": {"size": 16, "color": "#FFFFFF"}, "yshift": 16, "bgcolor": LABEL, "borderpad": 3,
+        "font": {"size": 16, "color": "#FFFFFF"}, "yshift": 22, "bgcolor": LABEL, "borderpad": 3,
     }  # fmt: skip

@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import json
 import math
+from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -120,7 +121,7 @@ def small_corpus(written, monkeypatch):
     monkeypatch.setattr(recipe, "log_unigram", lambda size: torch.full((size,), -math.log(8)))
     texts = [f"The cat {STRANGER} the dog. The {STRANGER} sat."] * 40
     monkeypatch.setattr(elmo_quality, "wikitext2_articles", lambda _split: texts)
-    monkeypatch.setattr(recipe, "trigram_on_test_texts", lambda _size: {})
+    monkeypatch.setattr(recipe, "trigram_on_test_texts", lambda _size: defaultdict(dict))
 
 
 def test_what_ships_foretells_as_well_as_what_was_trained(

@@ -74,7 +74,9 @@ def is_large(options: argparse.Namespace, frame: Frame) -> bool:
     if options.resume and not options.save:
         options.parser.error("--resume goes with --save FILE: it goes on from what FILE holds")
     if options.ray and (options.resume or options.weights or options.forward_only):
-        options.parser.error("--ray goes with none of --resume, --weights and --forward-only")
+        options.parser.error(
+            "--ray goes neither with --resume nor with --weights or --forward-only"
+        )
     return bool(asked) or not (whole or _is_stream(options.input))
 
 

@@ -167,11 +167,13 @@ class AwdLstmRecipe:
             int8={"embedding"},
         )
         net.load_state_dict(unshared(load_weights(folder / WEIGHTS, kind=KIND).tensors))
+        trigram = trigram_on_test_texts(config.vocab_size)
+        wikitext2 = wikitext2_text("test", test.vocabulary)
         return {
-            "wikipedia_test": perplexities(net, test),
+            "wikipedia_test": {**perplexities(net, test), **trigram["wikipedia_test"]},
             "wikitext2_test": {
-                **perplexities(net, wikitext2_text("test", test.vocabulary)),
+                **perplexities(net, wikitext2),
+                **trigram["wikitext2_test"],
                 "unknown_words": UNKNOWN_IN_WIKITEXT2,
             },
-            "kneser_ney_trigram": trigram_on_test_texts(config.vocab_size),
         }

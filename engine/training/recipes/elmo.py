@@ -191,4 +191,5 @@ class ElmoRecipe:
         weights = load_weights(folder / WEIGHTS, kind=KIND)
         net = language_model(weights.config, weights.tensors)
         trigram = trigram_on_test_texts(config.vocab_size)
-        return {**figures_on_test_texts(net, test), "kneser_ney_trigram": trigram}
+        figures = figures_on_test_texts(net, test)
+        return {text: {**found, **trigram[text]} for text, found in figures.items()}

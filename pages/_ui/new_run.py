@@ -86,7 +86,7 @@ def _choices(texts: dict[str, str]) -> Choices:
         )  # fmt: skip
         seed = st.number_input("Seed", 0, 9_999, key="run_seed", width=130)
         st.selectbox(
-            "Seeds", N_SEEDS, key="run_n_seeds", width=110,
+            "Runs", N_SEEDS, key="run_n_seeds", width=110,
             help="3: runs that differ in the seed alone; the list of runs tells their spread.",
         )  # fmt: skip
         direction = st.selectbox("Direction", DIRECTIONS, key="run_direction", width=150)

@@ -75,21 +75,20 @@ def _choices(texts: dict[str, str]) -> Choices:
         st.session_state.setdefault(key, value)
     with toolbar():
         text = st.selectbox("Texts with labels", texts, key="run_text", format_func=texts.get,
-                            width=CONTROL_WIDTH + 60)  # fmt: skip
+                            width=CONTROL_WIDTH + 40)  # fmt: skip
         n_labels = st.selectbox("Labels", N_LABELS, key="run_labels",
-                                width=120, format_func="{:,}".format)  # fmt: skip
+                                width=100, format_func="{:,}".format)  # fmt: skip
         st.session_state.setdefault(f"run_unlabelled {text}", SHORT.get(text, 0))
         n_unlabelled = st.number_input(
             "Unlabelled texts", 0, 100_000, step=100,
-            key=f"run_unlabelled {text}", width=170,
+            key=f"run_unlabelled {text}", width=165,
             help="Texts that stage 2 reads, without their labels; 0 = all.",
         )  # fmt: skip
         seed = st.number_input("Seed", 0, 9_999, key="run_seed", width=130)
         st.selectbox(
-            "Runs", N_SEEDS, key="run_n_seeds", width=110,
+            "Runs", N_SEEDS, key="run_n_seeds", width=90,
             help="3: runs that differ in the seed alone; the list of runs tells their spread.",
         )  # fmt: skip
-        direction = st.selectbox("Direction", DIRECTIONS, key="run_direction", width=150)
     if text == OWN and (text := own_csv()):
         most = n_to_learn_from(text)
         n_labels = min(n_labels, most)
@@ -108,6 +107,7 @@ def _choices(texts: dict[str, str]) -> Choices:
         pretrain_text = st.selectbox("Its text, and what may be forgotten", list(running),
                                      key="run_pretrain_text", format_func=running.get,
                                      width=CONTROL_WIDTH + 60)  # fmt: skip
+        direction = st.selectbox("Direction", DIRECTIONS, key="run_direction", width=150)
         unfreezing = "all"
         if "gradual" not in tricks:
             unfreezing = st.selectbox("Unfreezing", list(UNFREEZING), key="run_unfreezing",

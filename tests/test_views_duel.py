@@ -48,6 +48,8 @@ def test_of_the_same_sentence_twice_nothing_is_told_but_that():
     told = notice("mouse", [compare(same, "minilm"), compare(same, "glove")])
     assert told.startswith("Both sentences have the same words in the same order")
     assert "differ" not in told and "another order" not in told
+    capital = compare(replace(ORDER, second=ORDER.first.upper()), "minilm")  # ELMo would see it
+    assert not capital.same_sentence and not capital.same_words
 
 
 def test_a_model_that_knows_none_of_the_words_leaves_the_others_their_figure():

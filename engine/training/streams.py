@@ -16,8 +16,8 @@ SHORTEST_WINDOW = 5
 
 
 class Windows:
-    """An epoch is all articles in a random order, cut into `n_streams` streams side by side; the
-    last few windows' worth of each stream is left out, since windows have random lengths.
+    """An epoch is all articles in a random order, cut into `n_streams` streams side by side; of
+    each stream the last part, 4 % or so, is left out, since windows have random lengths.
 
     Backward streams are the same text with every token in reverse order, so that a backward
     language model learns the previous word as if it were the next.

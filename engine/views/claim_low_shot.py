@@ -142,7 +142,8 @@ def _in_words(match: Match) -> str:
 
 
 def _frame(rows: Sequence[Cell], missing: int) -> str:
-    seeds = {cell.seed for cell in rows if cell.arm == BASELINE}
+    of_arm = [{cell.seed for cell in rows if cell.arm == arm} for arm in (BASELINE, FINE_TUNED)]
+    seeds = set.intersection(*of_arm)
     n_test = min((cell.n_test for cell in rows if cell.arm in (BASELINE, FINE_TUNED)), default=0)
     cells = f"{missing:,} of the planned cells missing" if missing else "every planned cell"
     return f"whole IMDb reviews · {len(seeds)} seeds · n = {n_test:,} test texts · {cells}"

@@ -149,7 +149,9 @@ def _sentence_cosine(layer: np.ndarray, sentence_ids: np.ndarray) -> float:
 def _alike(first: Sentence, second: Sentence) -> tuple[bool, bool]:
     """Whether both have the same words in another order, and in the same order."""
     one, other = ([word.key for word in sentence.words] for sentence in (first, second))
-    return one != other and sorted(one) == sorted(other), one == other
+    # Letter for letter: some models see capitals.
+    as_written = [[word.text for word in sentence.words] for sentence in (first, second)]
+    return one != other and sorted(one) == sorted(other), as_written[0] == as_written[1]
 
 
 def _provenance(many: list[Compared]) -> str:

@@ -24,6 +24,8 @@ def spread_over_seeds(runs: Sequence[Run], store: Store) -> list[str]:
         alike.setdefault(json.dumps(settings, sort_keys=True), []).append(run)
     told = []
     for same in alike.values():
+        if len(same) < 2:  # its events need not be read
+            continue
         by_seed = {}
         for run in same:
             figures = last_figures(store.events_after(run.id))

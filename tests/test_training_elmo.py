@@ -23,7 +23,7 @@ from engine.training.loop_config import LoopConfig
 from engine.training.recipes import elmo as recipe
 from engine.training.recipes.elmo import ElmoObjective, ElmoTraining
 from engine.training.run_settings import read_settings
-from engine.training.written_batches import batch_of, surprises
+from engine.training.written_batches import HIDDEN, batch_of, partly_hidden, surprises
 from engine.training.written_text import as_written
 
 CPU = torch.device("cpu")
@@ -76,6 +76,25 @@ def test_a_boundary_is_read_as_the_end_of_a_sentence(written):
     boundary = torch.tensor([[written.forms.index("<eos>")]])
     characters, _, _ = batch_of(written, boundary, boundary, CPU)
     assert torch.equal(characters, torch.from_numpy(character_ids([END])))
+
+
+def test_only_unknown_words_are_hidden_and_as_many_as_asked(written):
+    torch.manual_seed(0)
+    forms = torch.from_numpy(written.text.ids.astype(np.int64)).repeat(50, 1)
+    read = partly_hidden(written, forms, 0.25)
+    hidden = read == HIDDEN
+    unknown = torch.from_numpy(written.target_ids == 0).expand_as(forms)  # each "A"
+    assert unknown.sum() == 50 * 40
+    assert not hidden[~unknown].any()
+    assert float(hidden[unknown].float().mean()) == pytest.approx(0.25, abs=0.04)  # 4 of 2,000's sd
+    assert torch.equal(read[~unknown], forms[~unknown])
+
+
+def test_a_hidden_word_is_read_as_the_one_strange_character_of_the_test_text(written):
+    ahead = torch.tensor([[0, HIDDEN]])
+    characters, rows, _ = batch_of(written, ahead, ahead, CPU)
+    spelt = torch.from_numpy(character_ids(["The", STRANGER]))
+    assert torch.equal(characters[rows][0], spelt)
 
 
 def test_an_ignorant_model_is_as_surprised_as_the_vocabulary_is_large(objective, written):

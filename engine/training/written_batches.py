@@ -12,9 +12,11 @@ from torch import Tensor
 from engine.corpora.vocabulary import BOUNDARY
 from engine.nets.character_cnn import END, character_ids
 from engine.nets.elmo_language_model import ElmoLanguageModel
+from engine.training.awd_lstm_quality import STRANGER
 from engine.training.perplexity import bits_per_character
 from engine.training.written_text import WrittenText
 
+HIDDEN = -1  # in place of the number of a form: a word of one strange character
 N_STREAMS = 8
 WINDOW = 100  # tokens at a time; it changes the speed, not the result
 
@@ -23,14 +25,22 @@ def batch_of(
     written: WrittenText, ahead: Tensor, back: Tensor, device: torch.device
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The different words of two batches of form numbers as characters, and the batches as rows
-    of them: what `ElmoLanguageModel` takes.
+    of them: what `ElmoLanguageModel` takes. HIDDEN stands for a word that cannot be read.
     """
     both = torch.stack([ahead, back])  # (2, batch, n_tokens)
     used, rows = torch.unique(both, return_inverse=True)
-    words = [written.forms[i] for i in used.tolist()]
+    words = [STRANGER if i == HIDDEN else written.forms[i] for i in used.tolist()]
     characters = character_ids([END if word == BOUNDARY else word for word in words])
     ahead, back = rows.to(device)
     return torch.from_numpy(characters).to(device), ahead, back
+
+
+def partly_hidden(written: WrittenText, forms: Tensor, share: float) -> Tensor:
+    """Numbers of written forms, of unknown words a random `share` replaced by HIDDEN."""
+    if not share:
+        return forms
+    unknown = torch.from_numpy(written.word_ids)[forms] == written.text.vocabulary.unknown_id
+    return forms.masked_fill(unknown & (torch.rand(forms.shape) < share), HIDDEN)
 
 
 @torch.inference_mode()

@@ -8,7 +8,8 @@ from typing import Any
 from engine.training.loop_config import LoopConfig
 from engine.training.recipes.elmo import ElmoTraining
 
-RUN_FREE = ("n_layers", "seed", "start_from")  # what differs from run to run, or is not used
+# What differs from run to run, or is not used.
+RUN_FREE = ("n_layers", "seed", "start_from", "hidden_share")
 
 
 def small_recipe() -> ElmoTraining:

@@ -31,7 +31,7 @@ from engine.training.loop import CHECKPOINT, iterate, net_state
 from engine.training.loop_config import LoopConfig
 from engine.training.objective import RECIPES
 from engine.training.streams import Windows
-from engine.training.written_batches import batch_of, surprises
+from engine.training.written_batches import batch_of, partly_hidden, surprises
 from engine.training.written_text import WrittenText, wikipedia_as_written
 
 KIND, WEIGHTS = "elmo", "weights.safetensors"
@@ -52,6 +52,9 @@ class ElmoTraining:
     # Share of the streams whose state becomes zero before a window: in use, every sentence is read
     # from zeros, so the net must have learnt to.
     fresh_share: float = 0.1
+    # Share of the unknown words that are read as one strange character: some texts hold no other
+    # trace of them, WikiText's <unk> among them.
+    hidden_share: float = 0.0
     valid_tokens: int = 20_000  # of the validation text, each time
     start_from: str = ""  # shipped weights to go on from
     loop: LoopConfig = field(
@@ -97,6 +100,8 @@ class ElmoObjective:
             windows.batch(step) for windows in self._windows
         )
         state = self._model.elmo.start(len(ahead)) if first else self._with_fresh_rows()
+        share = self._config.hidden_share
+        ahead, back = (partly_hidden(self._train, forms, share) for forms in (ahead, back))
         characters, ahead, back = batch_of(self._train, ahead, back, self._device)
         *tops, state = self._model(characters, ahead, back, state)
         self._state = state.detached()

@@ -19,6 +19,7 @@ from engine.errors import CorruptFile, EngineError
 from engine.training.events import CheckpointWritten, Event, Finished, Started, Step, Validated
 from engine.training.gone_on import keep_card
 from engine.training.objective import RECIPES, Config, Objective
+from engine.training.precision import fast_products
 from engine.training.run_settings import write_settings
 from engine.training.schedules import warm_up_flat_decay
 
@@ -45,10 +46,11 @@ def train(
     torch.manual_seed(config.seed)
     folder.mkdir(parents=True, exist_ok=True)
     keep_card(getattr(config, "start_from", ""), folder)
-    for event in RECIPES[recipe]().events(config, folder, device):
-        if isinstance(event, Started):  # a checkpoint of another net was refused before
-            write_settings(recipe, config, folder)
-        yield event
+    with fast_products(device):
+        for event in RECIPES[recipe]().events(config, folder, device):
+            if isinstance(event, Started):  # a checkpoint of another net was refused before
+                write_settings(recipe, config, folder)
+            yield event
 
 
 def iterate(objective: Objective, config: Config, folder: Path) -> Iterator[Event]:

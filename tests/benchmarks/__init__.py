@@ -32,6 +32,7 @@ NAMES = (
     "classroom",
     "runs",
     "gpu",
+    "gpu_training",
 )
 
 

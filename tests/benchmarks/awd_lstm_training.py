@@ -1,26 +1,26 @@
-"""Training AWD-LSTM: our recipe's own step against fastai's net, the same sizes, dropouts and
-optimizer, in turns.
+"""Training AWD-LSTM: our recipe's own step against fastai's net, the same sizes, dropouts,
+optimizer and precision, in turns; on the processor, and on a GPU where there is one.
 """
 
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
 from engine.corpora.vocabulary import SPECIAL, Vocabulary
+from engine.training.precision import fast_products
 from engine.training.prepared_text import PreparedText
 from engine.training.recipes.awd_lstm import AwdLstmObjective, AwdLstmTraining
 from tests.benchmarks import Row
-from tests.benchmarks.fastai_process import Step, Steps, fastai, fastai_python
-from tests.benchmarks.timing import in_turns, seconds_of
+from tests.benchmarks.fastai_process import Steps, fastai, fastai_python
+from tests.benchmarks.timing import in_turns
+from tests.benchmarks.training_step import Step, Stepper, matrix_multiply_rate
 
 WANTED = ("ratio >= 1", "ratio >= 2.3")  # with the full softmax, and as shipped
 PAUSE = 0.4  # seconds, until the threads of the one before sleep
-MATRIX = 1024
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,19 @@ SIZES = (
 def run(quick: bool) -> list[Row]:
     """Full softmax against fastai's, then the sampled softmax that the recipe trains with."""
     fastai_python()
-    return [row for size in SIZES[: 1 if quick else None] for row in _rows(size, quick)]
+    names = ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",)
+    rows = []
+    for device in map(torch.device, names):
+        with fast_products(device):
+            for size in SIZES[: 1 if quick else None]:
+                rows += _rows(size, quick, device)
+    return rows
 
 
-def _rows(size: Size, quick: bool) -> list[Row]:
-    full, sampled = Stepper(size, 0), Stepper(size, size.n_sampled)
+def _rows(size: Size, quick: bool, device: torch.device) -> list[Row]:
+    full, sampled = (stepper(size, n_sampled, device) for n_sampled in (0, size.n_sampled))
     # Two batches at a time, as many as our two directions do.
-    with fastai("fastai_training.py", settings(size), "2") as theirs:
+    with fastai("fastai_training.py", settings(size, device), "2") as theirs:
         calls: list[Steps] = [full.step, sampled.step, theirs]
         for call in calls:  # the first step of each warms it up
             call()
@@ -62,12 +68,12 @@ def _rows(size: Size, quick: bool) -> list[Row]:
     n_tokens = np.array([[step.n_tokens for step in steps] for steps in found])
     processor = np.array([[step.processor_seconds for step in steps] for steps in found])
     rates = n_tokens / np.array(seconds)  # tokens/s, (3, n_rounds)
-    peak = matrix_multiply_rate()
+    peak = matrix_multiply_rate(device)
     labels = ("full softmax", f"{size.n_sampled:,} sampled words")
     n_scores = (size.config.vocab_size, size.n_sampled)
     return [
         Row(
-            f"AWD-LSTM training {size.name}, {labels[i]}",
+            f"AWD-LSTM training on {device.type}, {size.name}, {labels[i]}",
             float(np.median(rates[i])),
             "tokens/s",
             float(np.median(rates[2])),
@@ -87,37 +93,20 @@ def _note(ratios: np.ndarray, per_second: np.ndarray, rate: float, peak: float) 
         f"ratio of each round {ratios.min():.2f} to {ratios.max():.2f}; by processor time, which "
         f"others on the machine disturb less, {ours / theirs:.2f} ({ours:,.0f} against "
         f"{theirs:,.0f} tokens/s of the processor); {rate / 1e9:.0f} GFLOP/s are {rate / peak:.0%} "
-        f"of what a {MATRIX} x {MATRIX} product reaches just after; {torch.get_num_threads()} "
+        f"of what a product of two large matrices reaches just after; {torch.get_num_threads()} "
         f"thread(s) each, load average {os.getloadavg()[0]:.1f}"
     )
 
 
-class Stepper:
-    """The recipe's objective in both directions, one batch after the other."""
-
-    def __init__(self, size: Size, n_sampled: int) -> None:
-        config = replace(size.config, n_sampled=n_sampled)
-        text = zipf_text(config.vocab_size, config.n_streams * 80 * config.window)
-        torch.manual_seed(0)
-        self._objective = AwdLstmObjective(config, text, text, torch.device("cpu"))
-        self._parameters = list(self._objective.net.parameters())
-        self._optimizer = torch.optim.Adam(self._parameters, lr=1e-3, betas=(0.9, 0.99), fused=True)
-        self._clip_norm, self._n_done = config.loop.clip_norm, 0
-        self._objective.net.train()
-
-    def step(self) -> Step:
-        """One batch."""
-        started = time.process_time()
-        loss, n_tokens = self._objective.loss(self._n_done)
-        self._optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self._parameters, self._clip_norm)
-        self._optimizer.step()
-        self._n_done += 1
-        return Step(n_tokens, time.process_time() - started)
+def stepper(size: Size, n_sampled: int, device: torch.device) -> Stepper:
+    """The recipe's objective in both directions on a made-up text."""
+    config = replace(size.config, n_sampled=n_sampled)
+    text = zipf_text(config.vocab_size, config.n_streams * 80 * config.window)
+    torch.manual_seed(0)
+    return Stepper(AwdLstmObjective(config, text, text, device), config.loop.clip_norm)
 
 
-def settings(size: Size) -> dict[str, object]:
+def settings(size: Size, device: torch.device) -> dict[str, object]:
     """Sizes, dropouts and text, as fastai is told them."""
     config, sizes = size.config, size.config.net()
     return {
@@ -125,6 +114,7 @@ def settings(size: Size) -> dict[str, object]:
         "n_streams": config.n_streams,
         "window": config.window,
         "n_threads": torch.get_num_threads(),
+        "device": device.type,
         "ids": zipf_text(config.vocab_size, config.n_streams * (config.window + 1)).ids.tolist(),
         "net": {
             "emb_sz": sizes.d_embedding, "n_hid": sizes.d_hidden, "n_layers": sizes.n_layers,
@@ -150,10 +140,3 @@ def operations(config: AwdLstmTraining, n_scores: int) -> float:
     """
     lstm = sum(4 * d_out * (d_in + d_out) for d_in, d_out in config.net().widths())
     return 6.0 * (lstm + config.d_embedding * n_scores)
-
-
-def matrix_multiply_rate() -> float:
-    """Operations a second of a float32 matrix product on this machine, the best of ten."""
-    a, b = torch.randn(MATRIX, MATRIX), torch.randn(MATRIX, MATRIX)
-    torch.mm(a, b)
-    return 2 * MATRIX**3 / min(seconds_of(lambda: torch.mm(a, b)) for _ in range(10))

@@ -10,20 +10,14 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 
 from tests.benchmarks import Skipped
+from tests.benchmarks.training_step import Step
 
 PYTHON = "CONESCOPE_FASTAI_PYTHON"
-
-
-class Step(NamedTuple):
-    """What one call did."""
-
-    n_tokens: int
-    processor_seconds: float
 
 
 Steps = Callable[[], Step]

@@ -8,6 +8,7 @@ from engine.views.claim_one_rate import OneRateState
 from engine.views.claim_tricks import TRICKS, TrickState
 from engine.views.forgetting import ForgettingState, recorded_pair
 from engine.views.frozen_states import FrozenStatesState
+from engine.views.language_model_quality import LanguageModelQualityState
 from engine.views.moved_words import MovedWordsState
 from engine.views.own_review import OwnReviewState
 from engine.views.target_text import TargetTextState
@@ -115,6 +116,13 @@ if part == "claims":
             "Wikipedia, after the unlabelled reviews too, and from a far larger model."
         )
         show_view("frozen-states", FrozenStatesState())
+        st.subheader("How good must a language model be?", anchor=False)
+        st.markdown(
+            "The same net, the same reviews and the same labels, begun with language models that "
+            "were trained for shorter and longer: where the lines rise, hours of pretraining pay."
+        )
+        n_labels = choose("Labels", ["100", "200"], "ulmfit_quality_labels")
+        show_view("language-model-quality", LanguageModelQualityState(int(n_labels)))
 
 status_line(
     "A run's settings, its prompt included, and what it learns are kept on this server until you "

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 BEFORE = "before.json"
-KEPT = ("command", "seed", "settings", "sha256", "before")  # of an earlier card, under "before"
+# Of an earlier card, under "before".
+KEPT = ("command", "seed", "settings", "sha256", "hours", "quality", "before")
 
 
 def keep_card(start_from: str, folder: Path) -> None:
@@ -44,7 +45,7 @@ def with_earlier(card: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str
     >>> both["hours"], [point["step"] for point in both["curve"]]
     (1.5, [30, 40])
     >>> both["command"], both["before"]
-    ('a; from its weights after 30 steps: b', {'command': 'a'})
+    ('a; from its weights after 30 steps: b', {'command': 'a', 'hours': 1.0})
     """
     if not before:
         return dict(card)

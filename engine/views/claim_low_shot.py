@@ -187,6 +187,6 @@ def _table(curves: Sequence[ArmCurve], matches: dict[str, tuple[Match, ...]]) ->
         }
         for curve in curves
         for n, mean, low, high in zip(
-            curve.n_labels, curve.mean, curve.lowest, curve.highest, strict=True
+            curve.x, curve.mean, curve.lowest, curve.highest, strict=True
         )
     )  # fmt: skip

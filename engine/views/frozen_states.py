@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from engine.figures.low_shot import low_shot_curves
-from engine.geometry.seeds import resampled_mean
 from engine.training.low_shot import results
+from engine.training.low_shot.analysis import paired_gain
 from engine.training.low_shot.results import Cell
 from engine.views import VIEWS, Needs, Shown
 from engine.views.claim_low_shot import curve_of
@@ -77,35 +77,18 @@ class FrozenStatesView:
         )
 
 
-def _of(rows: Sequence[Cell], arm: str) -> list[Cell]:
-    """The cells of one arm."""
-    return [cell for cell in rows if cell.arm == arm]
-
-
-def _gain(
-    rows: Sequence[Cell], arm: str, other: str, n_labels: int
-) -> tuple[float, float, float] | None:
-    """Accuracy of an arm minus another's with the same labels and on the same texts.
-
-    Returns:
-        (mean, low, high), 95 % bootstrap over seeds and texts; None where they share no seed.
-    """
-    first, second = (
-        {cell.seed: cell for cell in _of(rows, name) if cell.n_labels == n_labels}
-        for name in (arm, other)
-    )
-    pairs = [(first[seed].judged, second[seed].judged) for seed in sorted(first.keys() & second)]
-    if not pairs:
-        return None
-    n = min(len(judged) for pair in pairs for judged in pair)
-    return resampled_mean(np.array([a[:n].astype(float) - b[:n] for a, b in pairs]))
+def _of(rows: Sequence[Cell], arm: str, n_labels: int | None = None) -> list[Cell]:
+    """The cells of one arm, with so many labels or with any number."""
+    return [cell for cell in rows if cell.arm == arm and n_labels in (None, cell.n_labels)]
 
 
 def _notice(rows: Sequence[Cell], n_labels: int) -> str:
     """What each step adds, with so many labels and with the most that were tried."""
     told = []
     for n in dict.fromkeys((n_labels, max(cell.n_labels for cell in rows))):
-        found = {name: _gain(rows, *arms, n) for name, arms in STEPS.items()}
+        found = {
+            name: paired_gain(*(_of(rows, arm, n) for arm in arms)) for name, arms in STEPS.items()
+        }
         effects = [
             f"{name} {e[0]:+.3f} [{e[1]:+.3f}, {e[2]:+.3f}]" for name, e in found.items() if e
         ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import EngineError, ShapeError
+from engine.geometry.seeds import resampled_mean
 from engine.training.label_efficiency import (
     N_REPLICATES,
     LabelsNeeded,
@@ -114,6 +115,23 @@ def labels_to_match(
             arm.sizes, targets, values, drawn.T, strict=True
         )
     )
+
+
+def paired_gain(cells: Iterable[Cell], others: Iterable[Cell]) -> tuple[float, float, float] | None:
+    """Accuracy of cells minus that of others with the same seeds, on the first test texts, as many
+    as both judged.
+
+    Args:
+        cells, others: of one number of labels, a cell a seed.
+    Returns:
+        (mean, low, high), 95 % bootstrap over seeds and texts; None where they share no seed.
+    """
+    first, second = ({cell.seed: cell.judged for cell in of_one} for of_one in (cells, others))
+    pairs = [(first[seed], second[seed]) for seed in sorted(first.keys() & second)]
+    if not pairs:
+        return None
+    n = min(len(judged) for pair in pairs for judged in pair)
+    return resampled_mean(np.array([a[:n].astype(float) - b[:n] for a, b in pairs]))
 
 
 def _reached(sizes: np.ndarray, accuracies: np.ndarray, targets: np.ndarray) -> list[float]:

@@ -175,7 +175,7 @@ def _verdict(
 
 
 def _table(curves: Sequence[ArmCurve], matches: dict[str, tuple[Match, ...]]) -> pd.DataFrame:
-    factors = {
+    factors: dict[tuple[str, float], str] = {
         (TITLES[arm], match.n_labels): _in_words(match)
         for arm, found in matches.items()
         for match in found

@@ -117,6 +117,12 @@ def planned_runs() -> tuple[PlannedRun, ...]:
             for variant in ("flat", "from-scratch")
             for text in ("imdb", "amazon")
         ),
+        *(
+            planned(text, variant, seed)
+            for seed in further
+            for variant in ("all-tricks", "flat")
+            for text in ("imdb", "amazon")
+        ),
     )
 
 

@@ -36,6 +36,7 @@ class FrozenArm:
     about: str
     state: Callable[[Path, str], TrainedState]  # (adapted language model's file, device)
     adapts: bool
+    pretrained: bool = True
     tunes_once = False
 
     def missing(self) -> str | None:
@@ -44,7 +45,7 @@ class FrozenArm:
 
     def weights(self) -> str:
         """Of the shipped language model."""
-        return shipped_sha256(LANGUAGE_MODEL)
+        return shipped_sha256(LANGUAGE_MODEL) if self.pretrained else ""
 
     def settings(self) -> dict[str, Any]:
         """How the state came about, and the grid."""
@@ -112,6 +113,7 @@ for arm in (
         "Logistic regression on the pooled states of one layer of the net with random weights.",
         _untrained,
         adapts=False,
+        pretrained=False,
     ),
     FrozenArm(
         "pretrained-frozen",

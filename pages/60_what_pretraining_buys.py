@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from engine.views.task_runs import TaskState, recorded_inputs
+from engine.views.task_runs import TaskState, recorded_inputs, reference_sizes
+from pages._ui.controls import choose
 from pages._ui.style import heading, status_line
 from pages._ui.view import show_view
 
@@ -22,7 +23,14 @@ found = st.pills(
     bind="query-params",
     format_func=titles.get,
 )
-state = TaskState(tuple(name for name in titles if name in found))
+sizes = {str(size): f"{size:,} labels" for size in reference_sizes()}
+matched = "0"
+if sizes:
+    first = "1000" if "1000" in sizes else ""
+    matched = choose(
+        "As good as random vectors with", list(sizes), "task_matched", names=sizes, default=first
+    )
+state = TaskState(tuple(name for name in titles if name in found), int(matched))
 
 st.subheader("How many labels for equal accuracy?", anchor=False)
 show_view("task-model", state)

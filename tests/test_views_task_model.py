@@ -52,6 +52,16 @@ def test_a_planted_tenth_of_the_labels_stands_in_the_notice_and_the_table(result
         assert part in shown.caption
 
 
+def test_fewer_labels_of_random_vectors_can_be_matched_or_the_next_fewer_that_were_tried(
+    results_file,
+):
+    for matched in (1_000, 9_999):
+        shown = TaskModelView().show(TaskState(matched=matched))
+        assert re.search(r"1,000 labels.*0\.600.*MiniLM, frozen at most 100 \[100", shown.notice)
+        assert shown.figure.layout.shapes[0].y0 == pytest.approx(0.6)
+    assert "With 100 labels" in TaskModelView().show(TaskState(matched=7)).notice
+
+
 def test_an_input_whose_curve_ends_early_or_is_missing_is_named(results_file):
     append(results_file, planted_run("cove-tuned", 100, 0, 0.6))
     (note,) = (note for note in TaskModelView().show(TaskState()).notes if "fewer labels" in note)

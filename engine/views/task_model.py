@@ -37,7 +37,7 @@ class TaskModelView:
         runs = recorded_runs()
         names = chosen(runs, state)
         curves = [_curve(name, [run for run in runs if run.input == name]) for name in names]
-        needed, target, most = compared(runs, names)
+        needed, target, most = compared(runs, names, state.matched)
         return Shown(
             figure=accuracy_by_labels(curves, target),
             table=_table(curves, needed),
@@ -52,13 +52,15 @@ class TaskModelView:
 
 
 def compared(
-    runs: Sequence[Run], names: Sequence[str]
+    runs: Sequence[Run], names: Sequence[str], matched: int = 0
 ) -> tuple[dict[str, LabelsNeeded], float, int]:
     """Labels for equal accuracy of each input; the accuracy; how many labels random vectors had.
 
-    That is the most of those that half of the other inputs were tried with too: what one input
+    Those are among the numbers that half of the other inputs were tried with too: what one input
     alone was tried with would be out of reach for all others.
 
+    Args:
+        matched: so many labels of random vectors, or the next fewer; 0 = the most.
     Raises:
         EngineError: random vectors, with which all is compared, were not recorded.
     """
@@ -70,6 +72,8 @@ def compared(
         )
     judged = {name: _judged(runs, name, seeds) for name in names}
     sizes = sizes[_shared(sizes, [own for name, (own, _) in judged.items() if name != REFERENCE])]
+    if matched:
+        sizes = sizes[: max(1, int((sizes <= matched).sum()))]
     reference = reference[: len(sizes)]
     needed = {}
     for name, (own_sizes, correct) in judged.items():

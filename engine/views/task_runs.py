@@ -19,6 +19,9 @@ class TaskState:
     """Which inputs are compared; none named = all that were recorded."""
 
     inputs: tuple[str, ...] = ()
+    # Labels of random vectors whose accuracy the others are to reach, or the next fewer that were
+    # tried; 0 = the most.
+    matched: int = 0
 
 
 def recorded_runs() -> list[Run]:
@@ -37,6 +40,11 @@ def recorded_inputs() -> dict[str, str]:
     """Name -> title of the inputs that were recorded, in the order in which they are compared."""
     found = {run.input for run in results.read()}
     return {name: known.title for name, known in INPUTS.items() if name in found}
+
+
+def reference_sizes() -> list[int]:
+    """Numbers of labels that random vectors were recorded with, ascending."""
+    return sorted({run.n_labels for run in results.read() if run.input == REFERENCE})
 
 
 def chosen(runs: Sequence[Run], state: TaskState) -> list[str]:

@@ -15,7 +15,7 @@ from engine.views.language import available
 from engine.views.mix_tasks import PAIRS
 from engine.views.moved_words import VECTORS as WORD_VECTORS
 from engine.views.replay import END, run_named
-from engine.views.task_runs import recorded_inputs
+from engine.views.task_runs import recorded_inputs, reference_sizes
 from pages._ui.language import PARTS as LANGUAGE
 from pages._ui.ulmfit_parts import CLAIMS
 from pages._ui.ulmfit_parts import PARTS as ULMFIT
@@ -119,7 +119,8 @@ def _replay(state: Any) -> Lab:
 def _task_model(state: Any) -> Lab:
     titles = recorded_inputs()
     chosen = [titles[name] for name in state.inputs if name in titles]
-    return "60_what_pretraining_buys.py", {"task_inputs": chosen}
+    matched = str(state.matched or max(reference_sizes(), default=""))
+    return "60_what_pretraining_buys.py", {"task_inputs": chosen, "task_matched": matched}
 
 
 LABS: Mapping[str, Callable[[Any], Lab]] = {

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,9 @@ def beginning(text: PreparedText, n_tokens: int) -> PreparedText:
 def in_torch(text: PreparedText, seed: int, n_epochs: int) -> Any:
     """Our recipe with as many steps as the epochs need."""
     recipe = SkipGramTraining()
-    n_steps = n_epochs * (len(text.ids) // recipe.tokens_per_step)
-    config = SkipGramTraining(seed=seed, loop=recipe.loop_of(n_steps))
+    n_steps = n_epochs * max(1, len(text.ids) // recipe.tokens_per_step)
+    loop = replace(recipe.loop, n_steps=n_steps, validate_every=n_steps, checkpoint_every=n_steps)
+    config = replace(recipe, seed=seed, loop=loop)
     torch.manual_seed(seed)
     objective = SkipGramObjective(config, text, torch.device("cpu"))
     return _trained(

@@ -65,7 +65,7 @@ def row(name: str, make: Make, device: torch.device, clip_norm: float, rounds: i
         seconds = np.array(in_turns(timed, rounds))  # (2, rounds)
         peak = matrix_multiply_rate(device)
     n_tokens = np.array([[step.n_tokens for step in steps[-rounds:]] for steps in found])
-    ours, theirs = np.median(n_tokens / seconds, axis=1)
+    ours, theirs = (float(rate) for rate in np.median(n_tokens / seconds, axis=1))
     share = ours * n_operations / n_counted / peak
     note = (
         f"{share:.1%} of what a product of two large matrices reaches; the reference is the "

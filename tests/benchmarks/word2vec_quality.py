@@ -104,4 +104,5 @@ def _row(
     known = ours[0][name.replace("_spearman", "_known").replace("_solved", "_known")]
     spread = f"seeds {a.min():.1f} to {a.max():.1f} against {b.min():.1f} to {b.max():.1f}"
     note = f"{about}; {known:.0f} % of the items are known; {spread}"
-    return Row(f"word2vec in PyTorch, {title}", a.mean(), "points", b.mean(), None, WANTED, note)
+    title = f"word2vec in PyTorch, {title}"
+    return Row(title, float(a.mean()), "points", float(b.mean()), None, WANTED, note)

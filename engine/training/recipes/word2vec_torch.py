@@ -35,15 +35,17 @@ class SkipGramTraining:
     n_negatives: int = 5
     n_shared: int = 256
     subsampling: float = 1e-4
-    tokens_per_step: int = 20_000
+    # Adam's step is as long for many tokens as for few, and a rare word is in few of them: with ten
+    # times as many tokens a step, ten epochs teach next to nothing.
+    tokens_per_step: int = 2_000
     loop: LoopConfig = field(
         default_factory=lambda: LoopConfig(
-            n_steps=6_200,
-            learning_rate=2e-3,
+            n_steps=62_000,
+            learning_rate=5e-3,
             decay_share=0.95,
             clip_norm=1e9,
-            validate_every=620,
-            checkpoint_every=620,
+            validate_every=6_200,
+            checkpoint_every=6_200,
         )
     )
 

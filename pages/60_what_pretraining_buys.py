@@ -23,7 +23,7 @@ found = st.pills(
     bind="query-params",
     format_func=titles.get,
 )
-sizes = {str(size): f"{size:,} labels" for size in reference_sizes()}
+sizes = {str(size): title for size, title in reference_sizes().items()}
 matched = "0"
 if sizes:
     first = "1000" if "1000" in sizes else ""

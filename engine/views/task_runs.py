@@ -42,9 +42,10 @@ def recorded_inputs() -> dict[str, str]:
     return {name: known.title for name, known in INPUTS.items() if name in found}
 
 
-def reference_sizes() -> list[int]:
-    """Numbers of labels that random vectors were recorded with, ascending."""
-    return sorted({run.n_labels for run in results.read() if run.input == REFERENCE})
+def reference_sizes() -> dict[int, str]:
+    """Numbers of labels that random vectors were recorded with, ascending -> what pages call it."""
+    sizes = sorted({run.n_labels for run in results.read() if run.input == REFERENCE})
+    return {n: f"{n:,} labels" for n in sizes}
 
 
 def chosen(runs: Sequence[Run], state: TaskState) -> list[str]:

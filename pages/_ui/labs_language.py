@@ -119,7 +119,8 @@ def _replay(state: Any) -> Lab:
 def _task_model(state: Any) -> Lab:
     titles = recorded_inputs()
     chosen = [titles[name] for name in state.inputs if name in titles]
-    matched = str(state.matched or max(reference_sizes(), default=""))
+    sizes = reference_sizes()
+    matched = sizes.get(state.matched or max(sizes, default=0), "")
     return "60_what_pretraining_buys.py", {"task_inputs": chosen, "task_matched": matched}
 
 

@@ -15,6 +15,7 @@ from engine.figures.low_shot import ArmCurve, accuracy_by_perplexity
 from engine.model_files import WEIGHTS, shipped_card
 from engine.training.low_shot import results
 from engine.training.low_shot.analysis import paired_gain
+from engine.training.low_shot.config import LANGUAGE_MODEL
 from engine.training.low_shot.results import Cell
 from engine.views import VIEWS, Needs, Shown
 
@@ -26,7 +27,6 @@ TITLES = {
 }
 LEVELS = {"scratch": "from scratch", "tf-idf": "counted words", "minilm-probe": "MiniLM, frozen"}
 COMMAND = "python -m engine study low-shot --resume"
-LANGUAGE_MODEL = "awd-lstm"
 TEXT, FIGURE = "wikipedia_test", "forward_perplexity"  # of the card: the direction that is tuned
 
 

@@ -120,7 +120,8 @@ def _task_model(state: Any) -> Lab:
     titles = recorded_inputs()
     chosen = [titles[name] for name in state.inputs if name in titles]
     sizes = reference_sizes()
-    matched = sizes.get(state.matched or max(sizes, default=0), "")
+    fewer = [title for n, title in sizes.items() if not state.matched or n <= state.matched]
+    matched = fewer[-1] if fewer else ""
     return "60_what_pretraining_buys.py", {"task_inputs": chosen, "task_matched": matched}
 
 

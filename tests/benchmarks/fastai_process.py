@@ -19,7 +19,6 @@ from tests.benchmarks.training_step import Step
 
 PYTHON = "CONESCOPE_FASTAI_PYTHON"
 
-
 Steps = Callable[[], Step]
 
 

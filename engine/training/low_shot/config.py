@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LANGUAGE_MODEL = "awd-lstm"  # that ULMFiT's arms and the frozen ones begin with
+
 
 @dataclass(frozen=True)
 class LowShotStudy:

@@ -15,7 +15,15 @@ import torch
 from engine.errors import EngineError
 from engine.training.low_shot.arms import ARMS, Candidate, OpenArm, Trained
 from engine.training.low_shot.config import LowShotStudy
-from engine.training.low_shot.results import Cell, CellKey, append, as_base64, read, settings_hash
+from engine.training.low_shot.results import (
+    EARLIER,
+    Cell,
+    CellKey,
+    append,
+    as_base64,
+    read,
+    settings_hash,
+)
 from engine.training.low_shot.texts import LowShotTexts, low_shot_texts
 
 
@@ -155,6 +163,8 @@ def _finished(path: Path, hashes: dict[str, str], resume: bool) -> dict[CellKey,
             raise EngineError(
                 f"{path} holds a cell of other settings, texts or weights ({key.arm}, "
                 f"{key.n_labels:,} labels, seed {key.seed}); their accuracies cannot be compared. "
-                "Name another file with --results, or take its rows out."
+                "Name another file with --results, or take its rows out; those of a language model "
+                f"that no longer ships go to {EARLIER.name}/, in a file named by the first 12 "
+                "digits of its checksum."
             )
     return {key: cells[key] for key in known}

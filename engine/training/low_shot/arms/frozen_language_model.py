@@ -16,7 +16,8 @@ import numpy as np
 from engine.corpora.files import cache_folder
 from engine.model_files import not_shipped, shipped_sha256
 from engine.training.low_shot.arms import ARMS, Candidate, Trained
-from engine.training.low_shot.arms.ulmfit import FINE_TUNED, LANGUAGE_MODEL
+from engine.training.low_shot.arms.ulmfit import FINE_TUNED
+from engine.training.low_shot.config import LANGUAGE_MODEL
 from engine.training.low_shot.probe import MAX_ITERATIONS, N_TEST, OpenProbe, Probe
 from engine.training.low_shot.results import settings_hash
 from engine.training.low_shot.texts import LowShotTexts

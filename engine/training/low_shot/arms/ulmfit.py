@@ -19,13 +19,13 @@ from engine.corpora.files import cache_folder
 from engine.model_files import not_shipped, shipped_sha256
 from engine.training.events import StageEnded, Validated
 from engine.training.low_shot.arms import ARMS, Candidate, Trained
+from engine.training.low_shot.config import LANGUAGE_MODEL
 from engine.training.low_shot.results import settings_hash
 from engine.training.low_shot.texts import LowShotTexts
 from engine.training.session import SESSIONS
 from engine.training.ulmfit.config import ADAPT, BY_LENGTH, CLASSIFY
 from engine.training.ulmfit.regraft import regrafted
 
-LANGUAGE_MODEL = "awd-lstm"
 N_VALID = 1_000  # texts of the validation split that epochs and candidates are chosen by
 SAVE_EVERY = 100  # batches of the adaptation
 N_TEST = 2_500  # texts: the first of the test texts, whose order is random and fixed

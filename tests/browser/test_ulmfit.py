@@ -147,19 +147,21 @@ def test_the_keyboard_drives_it_and_typing_does_not(pilot):
 
 
 def test_locks_open_one_by_one_and_are_told_in_words(pilot):
-    pilot.start(pretrain={"start": "none"}, adapt={"on": False})
-    column = pilot.cockpit.get_by_role("region", name="Stage 3: Fine-tune a classifier")
-    frozen = []
-    for _ in range(5):
-        pilot.page.locator("h1").click()
-        pilot.until_status("paused", "running", "finished")
-        frozen.append(pilot.told()["frozen"])
-        if frozen[-1] == "" and pilot.step() > 0:
-            break
+    pilot.start(pretrain={"start": "none"}, adapt={"on": False}, pace=SLOW)
+    pilot.until_step(1)
+    pilot.click("Pause")
+    frozen = [pilot.until_status("paused")["frozen"]]
+    small.set_pace(pilot.store.folder, pilot.run_id, 0)
+    pilot.page.locator("h1").click()
+    while frozen[-1]:
         pilot.press("u")
-        pilot.page.wait_for_timeout(300)
+        told = pilot.until(lambda told: told["status"] == "paused" and told["frozen"] != frozen[-1])
+        frozen.append(told["frozen"])
+    assert [groups.count(",") + 1 for groups in frozen[:-1]] == [4, 3, 2, 1]
+    pilot.click("Play")
     pilot.until_status("finished")
     assert pilot.told()["frozen"] == ""
+    column = pilot.cockpit.get_by_role("region", name="Stage 3: Fine-tune a classifier")
     assert pilot.cockpit.locator("[data-lock='open']").count() >= 5
     assert column.locator(".ck-layer[data-lock='closed']").count() == 0
     assert "Left out in this run" in pilot.cockpit.inner_text()

@@ -24,9 +24,11 @@ function newestFigures(entries, step) {
 /** Places of the groups that cannot change now; null while nothing is known of them. */
 function frozenAt(stage, count, step) {
   if (!count && stage.atFirst) return new Set([...stage.groups.keys()].filter((place) => !stage.atFirst.includes(stage.groups[place])));
-  const known = stage.frozen[Math.max(count - 1, 0)];
+  const at = Math.max(count - 1, 0);
+  const known = stage.frozen[at];
   if (!known) return null;
-  const opened = stage.thaws.filter((thaw) => thaw.step === step).flatMap((thaw) => thaw.groups);
+  // What has thawed since the last batch can change from the next one on.
+  const opened = stage.thaws.filter((thaw) => thaw.step >= stage.steps[at] && thaw.step <= step).flatMap((thaw) => thaw.groups);
   return new Set(known.filter((place) => !opened.includes(stage.groups[place])));
 }
 

@@ -11,6 +11,7 @@ from engine.views.frozen_states import FrozenStatesState
 from engine.views.language_model_quality import LanguageModelQualityState
 from engine.views.moved_words import MovedWordsState
 from engine.views.own_review import OwnReviewState
+from engine.views.target_reading import TargetReadingState
 from engine.views.target_text import TargetTextState
 from engine.views.three_stages import ThreeStagesState
 from pages._ui.asking import (
@@ -116,6 +117,13 @@ if part == "claims":
             "Wikipedia, after the unlabelled reviews too, and from a far larger model."
         )
         show_view("frozen-states", FrozenStatesState())
+        st.subheader("What should it read of the target?", anchor=False)
+        st.markdown(
+            "Stage 2 by itself: the same language model reads none of the unlabelled reviews, a "
+            "few, or all of them, for longer and shorter, at one rate for all layers or at "
+            "discriminative ones. Then a linear reader looks for the label in its states."
+        )
+        show_view("target-reading", TargetReadingState())
         st.subheader("How good must a language model be?", anchor=False)
         st.markdown(
             "The same net, the same reviews and the same labels, begun with language models that "

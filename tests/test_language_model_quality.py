@@ -38,8 +38,8 @@ def path(tmp_path, monkeypatch):
     return tmp_path / "low-shot.csv"
 
 
-def earlier(path):
-    return path.parent / "earlier" / f"{SHORT[:12]}.csv"
+def earlier(path, checksum=SHORT):
+    return path.parent / "earlier" / f"{checksum[:12]}.csv"
 
 
 def show(**state):
@@ -88,3 +88,17 @@ def test_only_rows_with_the_labels_asked_for_are_drawn(path):
     plant(path, "pretrained", 0.8, LONG, n_labels=200)
     assert show(n_labels=200).figure.data[0].y == pytest.approx((0.8,))
     assert show(n_labels=500).figure is None
+
+
+def test_models_are_compared_by_the_recipe_that_both_were_tried_with(path):
+    plant(earlier(path), "pretrained", 0.6, SHORT)
+    plant(path, "pretrained", 0.7, LONG)
+    assert not any("earlier recipe" in note for note in show().notes)
+    plant(earlier(path, LONG), "pretrained", 0.625, LONG)
+    plant(earlier(path, LONG), "scratch", 0.55, "")
+    plant(path, "scratch", 0.65, "")
+    shown = show()
+    assert shown.figure.data[0].y == pytest.approx((0.6, 0.625))
+    assert "pretrained +0.025 [" in shown.notice
+    assert shown.figure.layout.annotations[0].text == "from scratch 0.550"
+    assert any("earlier recipe" in note for note in shown.notes)

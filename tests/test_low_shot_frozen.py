@@ -1,5 +1,7 @@
 """Frozen language models as arms: what is pooled, and whose states they are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,7 +10,7 @@ from engine.model_files import shipped_sha256
 from engine.nets.awd_lstm import AwdLstm, AwdLstmConfig
 from engine.training.low_shot.arms import ARMS
 from engine.training.low_shot.arms import frozen_language_model as frozen
-from engine.training.low_shot.arms.ulmfit import OpenUlmfit
+from engine.training.low_shot.arms.ulmfit import FINE_TUNED, OpenUlmfit
 from engine.training.low_shot.config import LowShotStudy
 from engine.training.low_shot.results import Cell
 from engine.training.low_shot.study import low_shot
@@ -47,7 +49,7 @@ def test_every_layer_is_pooled_over_the_texts_own_tokens(lm, rng, backward):
 
 def test_the_three_differ_in_the_state_alone():
     found = [ARMS[name] for name in NAMES]
-    assert [arm.adapts for arm in found] == [False, False, True]
+    assert [arm.reads for arm in found] == [None, None, FINE_TUNED]
     shipped = shipped_sha256("awd-lstm")
     assert [arm.weights() for arm in found] == ["", shipped, shipped] != ["", "", ""]
     assert found[0].settings() == found[1].settings() != found[2].settings()
@@ -69,8 +71,7 @@ def test_the_adapted_language_model_is_the_fine_tuned_arms(
 ):  # fmt: skip
     small = small_arm(adapts=True)
     monkeypatch.setenv("CONESCOPE_CACHE", str(tmp_path))
-    monkeypatch.setattr(frozen, "FINE_TUNED", small)
-    opened = ARMS["fine-tuned-frozen"].open(films, "cpu")
+    opened = replace(frozen.FINE_TUNED_FROZEN, reads=small).open(films, "cpu")
     rows = films.draw(20, 0)
     list(opened.prepare(rows))
     adapted: OpenUlmfit = small.open(films, "cpu")
@@ -79,6 +80,6 @@ def test_the_adapted_language_model_is_the_fine_tuned_arms(
     _, lm = state.reader
     text = films.pool[rows[0]]
     expected = pooled_states(lm, [state.ids(text)])[0]
-    stored = opened._opened()._stored["pool"].read(rows[:1])[0]
+    stored = opened._probe._stored["pool"].read(rows[:1])[0]
     assert np.abs(stored - expected).max() < 5e-3  # stored as float16
     assert len(opened.candidates(20)) == len(expected) * len(frozen.STRENGTHS)

@@ -329,8 +329,8 @@ def test_the_best_epoch_is_kept_if_asked_for(tmp_path):
         if found:
             hashes.append(given.save(tmp_path / "state.safetensors"))
     *epochs, kept = figures
-    losses_found = [each["loss"] for each in epochs]
-    best = losses_found.index(min(losses_found))
+    liked = [(each["accuracy"], -each["loss"]) for each in epochs]
+    best = liked.index(max(liked))
     assert best < len(epochs) - 1
     assert kept == pytest.approx(epochs[best]) and hashes[-1] == hashes[best]
 

@@ -9,15 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.cli import study_depth, study_layers
+from engine.cli import study_depth, study_layers, study_reading
 from engine.cli.arguments import Commands, new_command, numbers, whole_number
 from engine.cli.low_shot import run_low_shot
 from engine.cli.output import complain, quieten_libraries
 
-# Options that only one study has.
+# Options that only some studies have.
 OPTIONS_OF = {
-    "inputs": "task-model", "tuned_up_to": "task-model", "arms": "low-shot", "texts": "low-shot",
-    "layers": "depth", "models": "layers",
+    "inputs": ("task-model",), "tuned_up_to": ("task-model",), "arms": ("low-shot",),
+    "texts": ("low-shot", "reading"), "layers": ("depth",), "models": ("layers",),
+    "readings": ("reading",),
 }  # fmt: skip
 
 
@@ -31,9 +32,10 @@ def add_to(commands: Commands) -> None:
         "task-model: word vectors as the input of one small classifier of reviews.\n"
         "low-shot: classifiers from scratch and with pretraining, from 100 to 10,000 labels.\n"
         "depth: language models like ELMo with one, two and three layers, trained alike.\n"
-        "layers: what a linear probe reads from each layer of a language model.\n\n"
-        "Every input, arm or depth is tried with every seed. Each finished run is a line of the\n"
-        "results file; --resume does only those that are not there yet.",
+        "layers: what a linear probe reads from each layer of a language model.\n"
+        "reading: how much of the target a language model should read, and at which rates.\n\n"
+        "Every input, arm, depth or reading is tried with every seed. Each finished run is a line\n"
+        "of the results file; --resume does only those that are not there yet.",
         "study task-model --resume",
         "study task-model --inputs random,glove-frozen --sizes 100,300 --results mine.jsonl",
         "study task-model --inputs minilm-tuned --tuned-up-to 100 --resume",
@@ -41,6 +43,7 @@ def add_to(commands: Commands) -> None:
         "study depth --resume",
         "study depth --layers 4 --seeds 0 --results mine.jsonl",
         "study layers --models elmo,elmo-untrained --results mine.jsonl",
+        "study reading --readings none,1000 --results mine.jsonl",
     )
     parser.add_argument("study", choices=tuple(STUDIES), help="which study")
     _add_options_of_one(parser)
@@ -64,8 +67,11 @@ def _add_options_of_one(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--models", metavar="A,B", help="of layers: whose they are")
     parser.add_argument("--arms", metavar="A,B", help="of low-shot (default: all)")
     parser.add_argument(
-        "--texts", metavar="NAME", help="of low-shot: a labelled source (default imdb)"
+        "--texts",
+        metavar="NAME",
+        help="of low-shot and reading: a labelled source (default imdb)",
     )
+    parser.add_argument("--readings", metavar="A,B", help="of reading (default: all)")
     parser.add_argument("--sizes", metavar="N,M", help="numbers of labels")
     parser.add_argument(
         "--seeds", metavar="I,J", help="of label draw or order, and initial weights"
@@ -103,13 +109,13 @@ def run_task_model(options: argparse.Namespace) -> None:
 
 STUDIES = {
     "task-model": run_task_model, "low-shot": run_low_shot, "depth": study_depth.run,
-    "layers": study_layers.run,
+    "layers": study_layers.run, "reading": study_reading.run,
 }  # fmt: skip
 
 
 def _refuse_of_others(options: argparse.Namespace) -> None:
-    for name, study in OPTIONS_OF.items():
-        if getattr(options, name) is not None and study != options.study:
+    for name, studies in OPTIONS_OF.items():
+        if getattr(options, name) is not None and options.study not in studies:
             flag = name.replace("_", "-")
             options.parser.error(f"--{flag} means nothing to the study {options.study}")
 

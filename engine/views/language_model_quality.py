@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from engine.model_files import WEIGHTS, shipped_card
 from engine.training.low_shot import results
 from engine.training.low_shot.analysis import paired_gain
 from engine.training.low_shot.config import LANGUAGE_MODEL
-from engine.training.low_shot.results import Cell
+from engine.training.low_shot.results import Cell, CellKey
 from engine.views import VIEWS, Needs, Shown
 
 TITLES = {
@@ -27,6 +28,10 @@ TITLES = {
 }
 LEVELS = {"scratch": "from scratch", "tf-idf": "counted words", "minilm-probe": "MiniLM, frozen"}
 COMMAND = "python -m engine study low-shot --resume"
+EARLIER_RECIPE = (
+    "Every language model was tried by an earlier recipe of the experiment, so the accuracies "
+    "differ from those above."
+)
 TEXT, FIGURE = "wikipedia_test", "forward_perplexity"  # of the card: the direction that is tuned
 
 
@@ -68,7 +73,8 @@ class LanguageModelQualityView:
             why = f"Not measured yet with {state.n_labels:,} labels: `{COMMAND}` does it, in hours."
             return Shown(figure=None, table=pd.DataFrame(), caption="", notice=why)
         there = [arm for arm in TITLES if any(model.of(arm) for model in models)]
-        rows = _at(results.read(results.PATH).values(), state.n_labels)
+        shipped = shipped_card(LANGUAGE_MODEL)["sha256"][WEIGHTS]
+        rows = _at(_cells_with(shipped).values(), state.n_labels)
         levels = {
             title: [cell for cell in rows if cell.arm == arm] for arm, title in LEVELS.items()
         }
@@ -83,7 +89,10 @@ class LanguageModelQualityView:
                 f"recorded ({COMMAND})"
             ),
             notice=_notice(models, there),
-            notes=("The same net, data and seed of the labels; only its training went on.",),
+            notes=(
+                "The same net, data and seed of the labels; only its training went on.",
+                *((EARLIER_RECIPE,) if _kept(shipped).is_file() else ()),
+            ),
         )
 
 
@@ -92,13 +101,22 @@ def _language_models(n_labels: int) -> list[Trained]:
     found = []
     for card in reversed(list(_cards())):
         checksum = card["sha256"][WEIGHTS]
-        earlier = results.EARLIER / f"{checksum[:12]}.csv"
-        kept = results.read(earlier if earlier.is_file() else results.PATH).values()
-        cells = [cell for cell in _at(kept, n_labels) if cell.weights == checksum]
+        found_with = _at(_cells_with(checksum).values(), n_labels)
+        cells = [cell for cell in found_with if cell.weights == checksum]
         if cells:
             quality = card["quality"][TEXT]
             found.append(Trained(quality[FIGURE], card["hours"], tuple(cells)))
     return found
+
+
+def _kept(checksum: str) -> Path:
+    """Where rows with a language model stand that are not the newest of their kind."""
+    return results.EARLIER / f"{checksum[:12]}.csv"
+
+
+def _cells_with(checksum: str) -> dict[CellKey, Cell]:
+    """All rows, as they were by the recipe that every language model was tried with."""
+    return {**results.read(results.PATH), **results.read(_kept(checksum))}
 
 
 def _cards() -> Iterator[dict[str, Any]]:

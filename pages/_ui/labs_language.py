@@ -185,6 +185,7 @@ LABS: Mapping[str, Callable[[Any], Lab]] = {
     "claim-layers": _claim("layers"),
     "claim-low-shot": _claim("low-shot"),
     "frozen-states": _claim("low-shot"),
+    "target-reading": _claim("low-shot"),
     "language-model-quality": _claim("low-shot"),
     "claim-trick": _claim("discriminative"),
 }

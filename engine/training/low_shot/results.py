@@ -17,7 +17,8 @@ import numpy as np
 from engine.errors import CorruptFile
 
 PATH = Path(__file__).parents[3] / "assets" / "figures" / "low-shot.csv"
-# The same cells with language models that no longer ship, a file a model, named by its checksum.
+# The same cells with language models that no longer ship, or by an earlier recipe: a file for each
+# language model, named by its checksum.
 EARLIER = PATH.parent / "low-shot-earlier"
 
 

@@ -104,25 +104,30 @@ def low_shot(
         if key.arm not in opened:
             opened[key.arm] = arm.open(texts, study.device)
         first = done.get(key._replace(seed=study.seeds[0])) if arm.tunes_once else None
-        tuned = [json.loads(first.chosen)] if first else opened[key.arm].candidates(key.n_labels)
-        for event in _cell(key, opened[key.arm], tuned, texts, arm.weights(), hashes[key.arm]):
+        tuned = [json.loads(first.chosen)] if first else None
+        for event in one_cell(key, opened[key.arm], texts, arm.weights(), hashes[key.arm], tuned):
             if isinstance(event, Cell):
                 append(path, event)
                 done[key] = event
             yield event
 
 
-def _cell(
-    key: CellKey, arm: OpenArm, candidates: Sequence[Candidate], texts: LowShotTexts, weights: str,
-    settings: str,
-) -> Iterator[Event]:  # fmt: skip
-    """Train every candidate, choose one on validation, and test that one."""
+def one_cell(
+    key: CellKey, arm: OpenArm, texts: LowShotTexts, weights: str, settings: str,
+    candidates: Sequence[Candidate] | None = None,
+) -> Iterator[Prepared | Tried | Cell]:  # fmt: skip
+    """Train every candidate, choose one on validation, and test that one.
+
+    Args:
+        weights, settings: what the cell says of itself.
+        candidates: instead of the arm's.
+    """
     rows = texts.draw(key.n_labels, key.seed)
     for done, to_do in arm.prepare(rows):
         yield Prepared(key.arm, done, to_do)
     started = time.process_time()
     best: tuple[Candidate, Trained] | None = None
-    for candidate in candidates:
+    for candidate in candidates or arm.candidates(key.n_labels):
         trained = arm.train(rows, candidate, key.seed)
         yield Tried(key, candidate, trained.validation_accuracy)
         if best is None or trained.validation_accuracy > best[1].validation_accuracy:
@@ -164,7 +169,7 @@ def _finished(path: Path, hashes: dict[str, str], resume: bool) -> dict[CellKey,
                 f"{path} holds a cell of other settings, texts or weights ({key.arm}, "
                 f"{key.n_labels:,} labels, seed {key.seed}); their accuracies cannot be compared. "
                 "Name another file with --results, or take its rows out; those of a language model "
-                f"that no longer ships go to {EARLIER.name}/, in a file named by the first 12 "
-                "digits of its checksum."
+                f"that no longer ships, or of an earlier recipe, go to {EARLIER.name}/, in a file "
+                "named by the first 12 digits of its checksum."
             )
     return {key: cells[key] for key in known}

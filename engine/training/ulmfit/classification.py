@@ -126,7 +126,7 @@ class ClassifyObjective:
         for.
         """
         figures = self.measure(*self._valid)
-        if self._config.keep_best and not figures["loss"] >= self._best_loss():
+        if self._config.keep_best and self._is_best(figures):
             self._best = {BEST + k: v.detach().clone() for k, v in self.models.state().items()}
             self._best[BEST_FIGURES] = torch.tensor([figures[k] for k in FIGURES]).double()
         return figures | self._further()
@@ -139,8 +139,15 @@ class ClassifyObjective:
         accuracy = (found.argmax(1) == truth).float().mean()
         return {"loss": float(loss), "accuracy": float(accuracy)}
 
-    def _best_loss(self) -> float:
-        return float(self._best[BEST_FIGURES][0]) if self._best else float("inf")
+    def _is_best(self, figures: dict[str, float]) -> bool:
+        """More texts right than ever, or as many at a lower loss. The loss alone would choose an
+        early epoch: a net that has learnt few texts by heart is soon too sure of itself, and still
+        answers better.
+        """
+        if not self._best:
+            return True
+        loss, accuracy = self._best[BEST_FIGURES].tolist()
+        return (figures["accuracy"], -figures["loss"]) > (accuracy, -loss)
 
     def end(self) -> dict[str, float] | None:
         """Go back to the best epoch, if that is what the settings ask for."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 from engine.corpora.files import cache_folder
 from engine.model_files import not_shipped, shipped_sha256
 from engine.training.low_shot.arms import ARMS, Candidate, Trained
-from engine.training.low_shot.arms.ulmfit import FINE_TUNED
+from engine.training.low_shot.arms.ulmfit import FINE_TUNED, UlmfitArm
 from engine.training.low_shot.config import LANGUAGE_MODEL
 from engine.training.low_shot.probe import MAX_ITERATIONS, N_TEST, OpenProbe, Probe
 from engine.training.low_shot.results import settings_hash
@@ -36,7 +36,7 @@ class FrozenArm:
     title: str
     about: str
     state: Callable[[Path, str], TrainedState]  # (adapted language model's file, device)
-    adapts: bool
+    reads: UlmfitArm | None = None  # whose unlabelled texts it has read, and how
     pretrained: bool = True
     tunes_once = False
 
@@ -51,7 +51,7 @@ class FrozenArm:
     def settings(self) -> dict[str, Any]:
         """How the state came about, and the grid."""
         return {
-            "start": FINE_TUNED.start if self.adapts else {},
+            "start": self.reads.start if self.reads else {},
             "n_test": N_TEST,
             "strengths": STRENGTHS,
             "max_iterations": MAX_ITERATIONS,
@@ -67,31 +67,35 @@ class OpenFrozen:
 
     def __init__(self, arm: FrozenArm, texts: LowShotTexts, device: str) -> None:
         self._arm, self._texts, self._device = arm, texts, device
-        self._fine_tuned = FINE_TUNED.open(texts, device)
-        self._probe: OpenProbe | None = None
+        self._reader = (arm.reads or FINE_TUNED).open(texts, device)
 
     def prepare(self, rows: np.ndarray) -> Iterator[tuple[int, int]]:
         """Adapt the language model where that is the arm, then read what has not been read."""
-        if self._arm.adapts:
-            yield from self._fine_tuned.prepare(rows)
-        yield from self._opened().prepare(rows)
+        if self._arm.reads:
+            yield from self._reader.prepare(rows)
+        yield from self._probe.prepare(rows)
 
     def candidates(self, n_labels: int) -> Sequence[Candidate]:
         """Every layer with every penalty."""
-        return self._opened().candidates(n_labels)
+        return self._probe.candidates(n_labels)
 
     def train(self, rows: np.ndarray, candidate: Candidate, seed: int) -> Trained:
         """As the probe does."""
-        return self._opened().train(rows, candidate, seed)
+        return self._probe.train(rows, candidate, seed)
 
-    def _opened(self) -> OpenProbe:
-        if self._probe is None:
-            state = self._arm.state(self._fine_tuned.adapted, self._device)
-            key = settings_hash({"weights": state.weights, "texts": self._texts.fingerprint})
-            folder = cache_folder() / "low-shot" / f"{self._arm.name}-{key}"
-            probe = Probe(pooled_widths(state.reader[1]), STRENGTHS, partial(_pooled, state))
-            self._probe = OpenProbe(self._texts, probe, folder)
-        return self._probe
+    @cached_property
+    def state(self) -> TrainedState:
+        """The language model; once it is adapted, where that is the arm."""
+        return self._arm.state(self._reader.adapted, self._device)
+
+    @cached_property
+    def _probe(self) -> OpenProbe:
+        key = settings_hash({"weights": self.state.weights, "texts": self._texts.fingerprint})
+        folder = cache_folder() / "low-shot" / f"{self._arm.name}-{key}"
+        pooled = partial(_pooled, self.state)
+        return OpenProbe(
+            self._texts, Probe(pooled_widths(self.state.reader[1]), STRENGTHS, pooled), folder
+        )
 
 
 def _pooled(state: TrainedState, texts: Sequence[str]) -> np.ndarray:
@@ -107,28 +111,25 @@ def _shipped(_: Path, device: str) -> TrainedState:
     return TrainedState.of_shipped(Ulmfit(), device)
 
 
-for arm in (
-    FrozenArm(
-        "untrained-frozen",
-        "Untrained language model, frozen",
-        "Logistic regression on the pooled states of one layer of the net with random weights.",
-        _untrained,
-        adapts=False,
-        pretrained=False,
-    ),
-    FrozenArm(
-        "pretrained-frozen",
-        "Pretrained language model, frozen",
-        "The same on the language model of Wikipedia.",
-        _shipped,
-        adapts=False,
-    ),
-    FrozenArm(
-        "fine-tuned-frozen",
-        "Fine-tuned language model, frozen",
-        "The same on the language model that has also read the target's unlabelled texts.",
-        TrainedState,
-        adapts=True,
-    ),
-):
+UNTRAINED_FROZEN = FrozenArm(
+    "untrained-frozen",
+    "Untrained language model, frozen",
+    "Logistic regression on the pooled states of one layer of the net with random weights.",
+    _untrained,
+    pretrained=False,
+)
+PRETRAINED_FROZEN = FrozenArm(
+    "pretrained-frozen",
+    "Pretrained language model, frozen",
+    "The same on the language model of Wikipedia.",
+    _shipped,
+)
+FINE_TUNED_FROZEN = FrozenArm(
+    "fine-tuned-frozen",
+    "Fine-tuned language model, frozen",
+    "The same on the language model that has also read the target's unlabelled texts.",
+    TrainedState,
+    reads=FINE_TUNED,
+)
+for arm in (UNTRAINED_FROZEN, PRETRAINED_FROZEN, FINE_TUNED_FROZEN):
     ARMS.add(arm.name)(arm)

@@ -19,11 +19,11 @@ from engine.corpora.files import cache_folder
 from engine.model_files import not_shipped, shipped_sha256
 from engine.training.events import StageEnded, Validated
 from engine.training.low_shot.arms import ARMS, Candidate, Trained
-from engine.training.low_shot.config import LANGUAGE_MODEL
+from engine.training.low_shot.config import ADAPTATION, LANGUAGE_MODEL
 from engine.training.low_shot.results import settings_hash
 from engine.training.low_shot.texts import LowShotTexts
 from engine.training.session import SESSIONS
-from engine.training.ulmfit.config import ADAPT, BY_LENGTH, CLASSIFY
+from engine.training.ulmfit.config import ADAPT, CLASSIFY
 from engine.training.ulmfit.regraft import regrafted
 
 N_VALID = 1_000  # texts of the validation split that epochs and candidates are chosen by
@@ -31,10 +31,7 @@ SAVE_EVERY = 100  # batches of the adaptation
 N_TEST = 2_500  # texts: the first of the test texts, whose order is random and fixed
 N_VALIDATIONS = 4
 EPOCHS = ((200, 20), (1_000, 12), (100_000, 8))  # (labels at most, epochs), the same for all arms
-CLASSIFIER = {"batch_size": 32, "keep_best": True, "n_valid": N_VALID, "order": BY_LENGTH}
-# Read once for all cells, from the shipped language model, at the end of which all texts of the
-# pool have been seen without their labels.
-ADAPTATION = {"on": True, "epochs": 3, "rate": 4e-3, "unfreezing": "all", "discriminative": True}
+CLASSIFIER = {"batch_size": 32, "keep_best": True, "n_valid": N_VALID}
 
 FROM_SCRATCH: tuple[Candidate, ...] = tuple(
     {"unfreezing": "all", "discriminative": False, "rate": rate, "dropout": dropout}
@@ -44,9 +41,9 @@ FROM_SCRATCH: tuple[Candidate, ...] = tuple(
 # With the paper's tricks and without: where the language model is weak, its lower layers have much
 # to learn, and small rates keep them from it.
 FROM_LANGUAGE_MODEL: tuple[Candidate, ...] = (
+    {"unfreezing": "all", "discriminative": False, "rate": 1e-3, "dropout": 0.5},
     {"unfreezing": "all", "discriminative": False, "rate": 3e-3, "dropout": 0.5},
-    {"unfreezing": "all", "discriminative": False, "rate": 3e-3, "dropout": 1.0},
-    {"unfreezing": "all", "discriminative": True, "rate": 1e-2, "dropout": 0.5},
+    {"unfreezing": "gradual", "discriminative": False, "rate": 3e-3, "dropout": 0.5},
     {"unfreezing": "gradual", "discriminative": True, "rate": 1e-2, "dropout": 0.5},
 )
 

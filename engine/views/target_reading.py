@@ -69,6 +69,8 @@ class TargetReadingView:
             ),
             notice=_notice(known, state.n_labels),
             notes=(
+                "Each reading was trained once: seeds and intervals are of the labels and the test "
+                "texts.",
                 "Perplexity is that of the target's validation texts with each reading's own "
                 "words; how many it knows, and what share of the text it does not, stands in the "
                 "table.",

@@ -4,6 +4,7 @@ from tests.browser.accessible import findings
 
 LECTURE = "geometry-spheres-and-cones"
 PHONE = {"viewport": {"width": 390, "height": 844}}
+REPLAY = "recorded-film-sentences-all-tricks-0"
 
 
 def arrives(visitor, title: str) -> None:
@@ -48,3 +49,22 @@ def test_a_student_follows_votes_looks_around_and_comes_back(visit):
     arrives(student, "Why a cone was taken for a ball")
     # The figure's state too, which may follow a moment after its step.
     student.page.get_by_role("radio", name="GloVe", checked=True).wait_for()
+
+
+def test_a_student_follows_a_replay_to_its_batch(visit):
+    lecturer, student = visit(), visit()
+    lecturer.go("class")
+    lecturer.page.get_by_role("button", name="Open a room").click()
+    code = lecturer.page.locator(".room-code").first.inner_text().replace(" ", "")
+    student.go("class", room=code)
+    student.page.get_by_text("Waiting for the lecturer").wait_for()
+
+    lecturer.go("ulmfit", run=REPLAY, drive=code)
+    cockpit = f".cockpit[data-ready='1'][data-run='{REPLAY}']"
+    for visitor in (lecturer, student):
+        visitor.page.locator(cockpit).wait_for()
+    lecturer.page.locator("h1").click()
+    for key, step in (("0", 0), (".", 1), (".", 2), (",", 1)):
+        lecturer.page.keyboard.press(key)
+        student.page.locator(f"{cockpit}[data-step='{step}'][data-playing='false']").wait_for()
+    student.wait_for_link(run=REPLAY, room=code)

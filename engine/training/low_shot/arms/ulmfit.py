@@ -42,7 +42,7 @@ FROM_SCRATCH: tuple[Candidate, ...] = tuple(
 # to learn, and small rates keep them from it.
 FROM_LANGUAGE_MODEL: tuple[Candidate, ...] = (
     {"unfreezing": "all", "discriminative": False, "rate": 1e-3, "dropout": 0.5},
-    {"unfreezing": "all", "discriminative": False, "rate": 3e-3, "dropout": 0.5},
+    {"unfreezing": "all", "discriminative": False, "rate": 3e-3, "dropout": 1.0},
     {"unfreezing": "gradual", "discriminative": False, "rate": 3e-3, "dropout": 0.5},
     {"unfreezing": "gradual", "discriminative": True, "rate": 1e-2, "dropout": 0.5},
 )

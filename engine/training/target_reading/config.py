@@ -20,7 +20,6 @@ class Reading:
 READINGS: dict[str, Reading] = {
     "none": Reading("none", {"on": False}),
     "1000": Reading("1,000 texts", {"n_texts": 1_000}),
-    "3000": Reading("3,000 texts", {"n_texts": 3_000}),
     "discriminative": Reading(
         f"all, {EPOCHS} epochs, discriminative rates", {"epochs": EPOCHS, **DISCRIMINATIVE}
     ),

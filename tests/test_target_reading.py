@@ -7,6 +7,7 @@ import pytest
 
 from engine.cli import main
 from engine.errors import CorruptFile, EngineError, UnknownName
+from engine.model_files import shipped_sha256
 from engine.training.json_lines import append
 from engine.training.low_shot.results import Cell, as_base64
 from engine.training.target_reading import results
@@ -81,14 +82,17 @@ def test_unknown_readings_and_broken_lines_are_refused(tmp_path, capsys):
     assert "means nothing to the study layers" in capsys.readouterr().err
 
 
-def line(reading: str, perplexity: float, *accuracies: float) -> Read:
+def line(reading: str, perplexity: float, *accuracies: float, weights: str = "") -> Read:
     """A planted line: 100 labels, a seed each; the first texts are right."""
     cells = tuple(
         Cell(reading, 100, seed, accuracy, N_TEST, 0.5, '{"layer": 0}', "", 1.0, "2026-01-01", "s",
              as_base64(np.arange(N_TEST) < round(accuracy * N_TEST)))
         for seed, accuracy in enumerate(accuracies)
     )  # fmt: skip
-    return Read(reading, {}, perplexity, 0.05, 9_000, cells, {}, "", 1.0, "2026-01-01")
+    return Read(
+        reading, {}, perplexity, 0.05, 9_000, cells, {}, weights or shipped_sha256("awd-lstm"), 1.0,
+        "2026-01-01",
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -107,6 +111,10 @@ def show(tmp_path, monkeypatch):
 
 def test_without_lines_the_command_is_told(show):
     assert "study reading --resume" in show().notice
+
+
+def test_lines_of_a_language_model_that_no_longer_ships_count_for_nothing(show):
+    assert "Not measured yet" in show(line("all", 80.0, 0.7, weights="c" * 64)).notice
 
 
 def test_readings_stand_from_none_to_all_with_what_each_change_brings(show):

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 
 from engine.figures.reading_rows import Reached, reading_rows
+from engine.model_files import shipped_sha256
 from engine.training.low_shot.analysis import paired_gain
-from engine.training.low_shot.config import ADAPTATION
+from engine.training.low_shot.config import ADAPTATION, LANGUAGE_MODEL
 from engine.training.low_shot.results import Cell
 from engine.training.target_reading import results
 from engine.training.target_reading.config import EPOCHS, READINGS
@@ -49,7 +50,8 @@ class TargetReadingView:
 
     def show(self, state: TargetReadingState) -> Shown:
         """The readings that are there."""
-        known = {read.reading: read for read in results.read()}
+        shipped = shipped_sha256(LANGUAGE_MODEL)
+        known = {read.reading: read for read in results.read() if read.weights == shipped}
         found = [known[name] for name in READINGS if name in known]
         if not found:
             why = f"Not measured yet: `{COMMAND}` does it, in two hours."

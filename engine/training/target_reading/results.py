@@ -24,7 +24,7 @@ class Read:
     cells: tuple[Cell, ...]  # of a linear reader, by number of labels and seed
     settings: dict[str, Any]
     weights: str  # sha256 of the language model that it began with
-    seconds: float  # of the processor
+    seconds: float  # of the processor, without a reading that an earlier call had done
     date: str
 
     @property

@@ -128,6 +128,7 @@ def _finished(path: Path, config: TargetReading, resume: bool) -> set[str]:
         raise EngineError(f"The results in {path} are of other settings. Name another file.")
     return {
         read.reading for read in found
-        if read.weights == _arm(read.reading).weights()
+        if read.reading in READINGS
+        and read.weights == _arm(read.reading).weights()
         and read.adaptation == _adaptation(read.reading)
     }  # fmt: skip

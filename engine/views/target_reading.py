@@ -13,10 +13,10 @@ import pandas as pd
 from engine.figures.reading_rows import Reached, reading_rows
 from engine.model_files import shipped_sha256
 from engine.training.low_shot.analysis import paired_gain
-from engine.training.low_shot.config import ADAPTATION, LANGUAGE_MODEL
+from engine.training.low_shot.config import LANGUAGE_MODEL
 from engine.training.low_shot.results import Cell
 from engine.training.target_reading import results
-from engine.training.target_reading.config import EPOCHS, READINGS
+from engine.training.target_reading.config import EPOCHS, FEWER, READINGS
 from engine.training.target_reading.results import Read
 from engine.views import VIEWS, Needs, Shown
 
@@ -25,7 +25,7 @@ COMMAND = "python -m engine study reading --resume"
 STEPS = {
     "reading all texts instead of none": ("none", "all"),
     "all texts instead of 1,000": ("1000", "all"),
-    f"{ADAPTATION['epochs']} epochs instead of {EPOCHS}": ("shorter", "all"),
+    f"{EPOCHS} epochs instead of {FEWER}": ("shorter", "all"),
     "one rate for all layers instead of discriminative ones": ("discriminative", "shorter"),
 }
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-EPOCHS = 3
+from engine.training.low_shot.config import ADAPTATION
+
+EPOCHS = ADAPTATION["epochs"]
+FEWER = 3
 DISCRIMINATIVE = {"discriminative": True, "rate": 4e-3}
 
 
@@ -19,12 +22,12 @@ class Reading:
 
 READINGS: dict[str, Reading] = {
     "none": Reading("none", {"on": False}),
-    "1000": Reading("1,000 texts", {"n_texts": 1_000}),
+    "1000": Reading(f"1,000 texts, {EPOCHS} epochs", {"n_texts": 1_000}),
     "discriminative": Reading(
-        f"all, {EPOCHS} epochs, discriminative rates", {"epochs": EPOCHS, **DISCRIMINATIVE}
+        f"all, {FEWER} epochs, discriminative rates", {"epochs": FEWER, **DISCRIMINATIVE}
     ),
-    "shorter": Reading(f"all, {EPOCHS} epochs", {"epochs": EPOCHS}),
-    "all": Reading("all texts"),
+    "shorter": Reading(f"all, {FEWER} epochs", {"epochs": FEWER}),
+    "all": Reading(f"all, {EPOCHS} epochs"),
 }
 
 

@@ -182,7 +182,7 @@ def _table(curves: Sequence[ArmCurve], matches: dict[str, tuple[Match, ...]]) ->
     }
     return pd.DataFrame(
         {
-            "arm": curve.title, "labels": n, "accuracy": round(mean, 4), "lowest seed": low,
+            "arm": curve.title, "labels": n, "accuracy": round(mean, 5), "lowest seed": low,
             "highest seed": high, "times more labels from scratch": factors.get((curve.title, n)),
         }
         for curve in curves

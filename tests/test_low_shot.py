@@ -242,6 +242,24 @@ def test_where_tuning_takes_long_the_first_seeds_choice_holds_for_all(arm, texts
     assert [cell.chosen for cell in read(path).values()] == ['{"number": 1}'] * 4
 
 
+def test_where_the_first_seeds_choice_fails_every_candidate_is_tried(arm, texts, tmp_path):
+    arm.tunes_once = True
+    train = arm.train
+
+    def fails_with_seed_1(rows, candidate, seed):
+        arm.strength = (0.6, 0.7, 0.8) if seed == 1 else (0.6, 0.9, 0.8)
+        return train(rows, candidate, seed)
+
+    arm.train = fails_with_seed_1
+    path = tmp_path / "cells.csv"
+    events = list(low_shot(replace(STUDY, sizes=(10,)), path, texts=texts))
+    tried = [(one.key.seed, one.candidate["number"]) for one in events if isinstance(one, Tried)]
+    assert tried == [(0, 0), (0, 1), (0, 2), (1, 1), (1, 0), (1, 2)]
+    first, second = read(path).values()
+    assert (first.chosen, second.chosen) == ('{"number": 1}', '{"number": 2}')
+    assert second.accuracy == 0.8
+
+
 def test_of_equal_candidates_the_first_is_chosen(monkeypatch, texts, tmp_path):
     fake = FakeArm(strength=(0.5, 0.8, 0.8))
     monkeypatch.setattr(study_module, "ARMS", {"fake": fake})

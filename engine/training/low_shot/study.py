@@ -26,6 +26,8 @@ from engine.training.low_shot.results import (
 )
 from engine.training.low_shot.texts import LowShotTexts, low_shot_texts
 
+WORSE = 0.05  # accuracy; a choice that loses more with other labels has failed there
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -104,8 +106,7 @@ def low_shot(
         if key.arm not in opened:
             opened[key.arm] = arm.open(texts, study.device)
         first = done.get(key._replace(seed=study.seeds[0])) if arm.tunes_once else None
-        tuned = [json.loads(first.chosen)] if first else None
-        for event in one_cell(key, opened[key.arm], texts, arm.weights(), hashes[key.arm], tuned):
+        for event in one_cell(key, opened[key.arm], texts, arm.weights(), hashes[key.arm], first):
             if isinstance(event, Cell):
                 append(path, event)
                 done[key] = event
@@ -114,20 +115,23 @@ def low_shot(
 
 def one_cell(
     key: CellKey, arm: OpenArm, texts: LowShotTexts, weights: str, settings: str,
-    candidates: Sequence[Candidate] | None = None,
+    first: Cell | None = None,
 ) -> Iterator[Prepared | Tried | Cell]:  # fmt: skip
     """Train every candidate, choose one on validation, and test that one.
 
     Args:
         weights, settings: what the cell says of itself.
-        candidates: instead of the arm's.
+        first: another seed's cell, whose choice is tried before all others; they are not tried
+            unless validation finds it much worse here than there.
     """
     rows = texts.draw(key.n_labels, key.seed)
     for done, to_do in arm.prepare(rows):
         yield Prepared(key.arm, done, to_do)
     started = time.process_time()
     best: tuple[Candidate, Trained] | None = None
-    for candidate in candidates or arm.candidates(key.n_labels):
+    for candidate in _in_order(arm.candidates(key.n_labels), first):
+        if first and best and best[1].validation_accuracy >= first.validation_accuracy - WORSE:
+            break
         trained = arm.train(rows, candidate, key.seed)
         yield Tried(key, candidate, trained.validation_accuracy)
         if best is None or trained.validation_accuracy > best[1].validation_accuracy:
@@ -148,6 +152,12 @@ def one_cell(
         settings=settings,
         correct=as_base64(judged),
     )
+
+
+def _in_order(candidates: Sequence[Candidate], first: Cell | None) -> Sequence[Candidate]:
+    """The other seed's choice before all others."""
+    chosen = json.loads(first.chosen) if first else None
+    return sorted(candidates, key=lambda candidate: candidate != chosen)
 
 
 def _settings(arm: Any, texts: LowShotTexts) -> dict[str, Any]:

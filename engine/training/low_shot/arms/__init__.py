@@ -54,7 +54,7 @@ class Arm(Protocol):
     @property
     def tunes_once(self) -> bool:
         """With each number of labels, the first seed's choice among the candidates holds for all
-        seeds: for arms whose candidates take long.
+        seeds with which it does not fail: for arms whose candidates take long.
         """
 
     def missing(self) -> str | None:

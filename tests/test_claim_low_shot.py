@@ -18,11 +18,12 @@ def show(tmp_path, monkeypatch):
     path = tmp_path / "low-shot.csv"
     monkeypatch.setattr(results, "PATH", path)
 
-    def shown(fine_tuned=None, baseline=BASELINE, n_seeds=3):
+    def shown(fine_tuned=None, baseline=BASELINE, n_seeds=3, begun=()):
         rows = [("scratch", n, accuracy) for n, accuracy in baseline.items()]
         rows += [("pretrained-fine-tuned", 100, fine_tuned)] if fine_tuned else []
         for arm, n_labels, accuracy in rows:
-            for seed in range(n_seeds if arm == "pretrained-fine-tuned" else 3):
+            of_baseline = 1 if n_labels in begun else 3
+            for seed in range(n_seeds if arm == "pretrained-fine-tuned" else of_baseline):
                 judged = np.arange(N_TEST) < round(accuracy * N_TEST)
                 append(path, Cell(
                     arm, n_labels, seed, accuracy, N_TEST, 0.5, "{}", "", 1.0, "2026-01-01", "s",
@@ -52,6 +53,13 @@ def test_what_ten_thousand_labels_reach_is_a_hundred_times_more(show):
 def test_fewer_than_three_seeds_decide_nothing(show, n_seeds):
     verdict = show(fine_tuned=0.7, n_seeds=n_seeds).verdict
     assert verdict.word == MISSING and "fewer than 3 seeds" in verdict.because
+
+
+def test_a_number_of_labels_that_is_only_begun_is_drawn_and_does_not_count(show):
+    shown = show(fine_tuned=0.7, baseline={**BASELINE, 1_000: 0.9}, begun=(1_000,))
+    assert list(shown.figure.data[0].x) == [100, 1_000, 10_000]
+    # Straight over log labels from 0.6 with 100 to 0.8 with 10,000: halfway.
+    assert shown.verdict.effects[0].value == pytest.approx(10)
 
 
 def test_the_frame_names_seeds_and_test_texts(show):

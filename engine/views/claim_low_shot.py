@@ -5,6 +5,7 @@ of the low-shot experiment, as far as they are there.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -79,8 +80,9 @@ class LowShotClaimView:
             for arm, title in TITLES.items()
             if (of_arm := [cell for cell in rows if cell.arm == arm])
         ]
-        matches = {arm: _matches(rows, arm) for arm in (FINE_TUNED, SUPERVISED)}
-        verdict = _verdict(matches, state.n_labels, missing, _frame(rows, missing))
+        whole = _with_all_seeds(rows)
+        matches = {arm: _matches(whole, arm) for arm in (FINE_TUNED, SUPERVISED)}
+        verdict = _verdict(matches, state.n_labels, missing, _frame(whole, missing))
         at = _at(matches[FINE_TUNED], state.n_labels)
         return Shown(
             figure=low_shot_curves(curves, at.accuracy if at else None),
@@ -88,10 +90,17 @@ class LowShotClaimView:
             caption=f"{verdict.frame} · bars: lowest and highest seed · recorded ({COMMAND})",
             notice=verdict.because,
             notes=(
-                f"{missing:,} cells of these arms are still missing.",
+                f"{missing:,} cells of these arms are still missing; a number of labels with fewer "
+                f"than {LEAST_SEEDS} seeds is drawn, and does not count for the verdict.",
             ) if missing else (),
             verdict=verdict,
         )  # fmt: skip
+
+
+def _with_all_seeds(rows: Sequence[Cell]) -> list[Cell]:
+    """Without the numbers of labels that an arm has too few seeds of."""
+    n_seeds = Counter((cell.arm, cell.n_labels) for cell in rows)
+    return [cell for cell in rows if n_seeds[cell.arm, cell.n_labels] >= LEAST_SEEDS]
 
 
 def _missing(cells: dict[results.CellKey, Cell]) -> int:
@@ -132,9 +141,7 @@ def _effect(match: Match) -> Effect:
 
 
 def _in_words(match: Match) -> str:
-    """The effect, or that the fewest labels that were tried from scratch suffice, or that the most
-    do not.
-    """
+    """The effect, or that the fewest labels tried from scratch suffice, or the most do not."""
     if math.isfinite(match.factor[0]):
         return f"{'at most ' if match.needed.fewest else ''}{_effect(match)}"
     most = match.needed.most
@@ -156,8 +163,8 @@ def _verdict(
     if fine_tuned is None:
         because = (
             f"Not measured yet: {missing:,} cells are missing, and with {n_labels:,} labels fewer "
-            f"than {LEAST_SEEDS} seeds are finished both from scratch and fine-tuned, with every "
-            f"number of labels. `{COMMAND}` does them."
+            f"than {LEAST_SEEDS} seeds are finished both from scratch and fine-tuned. "
+            f"`{COMMAND}` does them."
         )
         return Verdict(CLAIM, MISSING, because, frame)
     effect = _effect(fine_tuned)

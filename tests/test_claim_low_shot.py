@@ -78,5 +78,7 @@ def test_what_the_fewest_labels_reach_is_said_to_be_at_most_that(show):
 
 def test_what_no_number_reached_is_said_with_the_most_that_was_tried(show):
     shown = show(fine_tuned=0.75, baseline={100: 0.6, 1_000: 0.7})
-    assert "over 10, not reached with the 1,000 labels tried" in shown.notice
+    # The arm is right wherever the baseline is, and more: no draw of the texts changes that.
+    told = "over 10 (interval from 10.0), not reached with the 1,000 labels tried"
+    assert told in shown.notice
     assert "∞" not in shown.table.to_string()

@@ -145,7 +145,8 @@ def _in_words(match: Match) -> str:
     if math.isfinite(match.factor[0]):
         return f"{'at most ' if match.needed.fewest else ''}{_effect(match)}"
     most = match.needed.most
-    return f"over {most / match.n_labels:,.0f}, not reached with the {most:,.0f} labels tried"
+    least = f"over {most / match.n_labels:,.0f} (interval from {_effect(match).low:.1f})"
+    return f"{least}, not reached with the {most:,.0f} labels tried"
 
 
 def _frame(rows: Sequence[Cell], missing: int) -> str:

@@ -2,7 +2,8 @@
 from one that has also read the target's unlabelled texts.
 
 All three choose among as many candidates, once for each number of labels, with the first seed's
-draw; each candidate ends with the epoch that validation liked best of four.
+draw, and again with a draw where that choice fails; each candidate ends with the epoch that
+validation liked best of four.
 """
 
 from __future__ import annotations
